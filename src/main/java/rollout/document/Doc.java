@@ -1,0 +1,262 @@
+package rollout.document;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable JSON object: how the program holds everything that the API server says or is told.
+ *
+ * <p>Unknown fields survive, whatever reads or changes their neighbours. Values are {@code String},
+ * {@code Boolean}, {@code Number}, {@code null}, {@code List} and {@code Map}; maps keep their
+ * order. Paths are member names, one an argument: {@code doc.text("metadata", "name")}. A missing
+ * path is never an error: readers have an answer for it.
+ */
+public final class Doc {
+  /** The object without members. */
+  public static final Doc EMPTY = new Doc(Map.of());
+
+  private final Map<String, @Nullable Object> members;
+
+  private Doc(Map<String, ? extends @Nullable Object> members) {
+    this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+  }
+
+  /** A document with these members, copied all the way down. */
+  public static Doc of(Map<String, ? extends @Nullable Object> members) {
+    return new Doc(copyOfMap(members));
+  }
+
+  /** A document of alternating names and values. */
+  public static Doc of(Object... namesAndValues) {
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      members.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return of(members);
+  }
+
+  /**
+   * Reads JSON text.
+   *
+   * @throws IllegalArgumentException when it is not a JSON object
+   */
+  public static Doc parse(String json) {
+    return of(JsonText.readObject(json));
+  }
+
+  /** The members, unmodifiable. */
+  public Map<String, @Nullable Object> members() {
+    return members;
+  }
+
+  /** Compact JSON in the order of the members. */
+  public String json() {
+    return JsonText.write(members);
+  }
+
+  /** Compact JSON with sorted member names: equal documents have equal canonical texts. */
+  public String canonical() {
+    return JsonText.write(sorted(members));
+  }
+
+  /** Whether nothing is in it. */
+  public boolean isEmpty() {
+    return members.isEmpty();
+  }
+
+  /** The raw value at a path, or null where there is none. */
+  public @Nullable Object value(String... path) {
+    @Nullable Object here = members;
+    for (String name : path) {
+      if (!(here instanceof Map<?, ?> map)) {
+        return null;
+      }
+      here = map.get(name);
+    }
+    return here;
+  }
+
+  /** Whether a path has a value, {@code null} not counted. */
+  public boolean has(String... path) {
+    return value(path) != null;
+  }
+
+  /** The string at a path. */
+  public Optional<String> text(String... path) {
+    return value(path) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  /** The string at a path, or the empty string. */
+  public String textOrEmpty(String... path) {
+    return text(path).orElse("");
+  }
+
+  /** The whole number at a path, or {@code fallback}. */
+  public long number(long fallback, String... path) {
+    return value(path) instanceof Number number ? number.longValue() : fallback;
+  }
+
+  /** Whether {@code true} stands at a path. */
+  public boolean isTrue(String... path) {
+    return Boolean.TRUE.equals(value(path));
+  }
+
+  /** The object at a path, or the empty one. */
+  public Doc doc(String... path) {
+    return asDoc(value(path)).orElse(EMPTY);
+  }
+
+  /** The objects in the list at a path; members that are no objects are left out. */
+  public List<Doc> docs(String... path) {
+    List<Doc> found = new ArrayList<>();
+    if (value(path) instanceof List<?> list) {
+      list.forEach(item -> asDoc(item).ifPresent(found::add));
+    }
+    return List.copyOf(found);
+  }
+
+  /** The strings in the list at a path. */
+  public List<String> textList(String... path) {
+    List<String> found = new ArrayList<>();
+    if (value(path) instanceof List<?> list) {
+      list.forEach(
+          item -> {
+            if (item instanceof String text) {
+              found.add(text);
+            }
+          });
+    }
+    return List.copyOf(found);
+  }
+
+  /** The object at a path as a map of strings (labels, annotations, a selector), in its order. */
+  public Map<String, String> texts(String... path) {
+    Map<String, String> found = new LinkedHashMap<>();
+    doc(path)
+        .members
+        .forEach(
+            (name, value) -> {
+              if (value != null) {
+                found.put(name, String.valueOf(value));
+              }
+            });
+    return Collections.unmodifiableMap(found);
+  }
+
+  /**
+   * A copy with a value at a path; objects on the way are made. A {@code Doc} value becomes its
+   * members.
+   */
+  public Doc with(@Nullable Object value, String... path) {
+    return new Doc(put(members, value instanceof Doc doc ? doc.members : copyOf(value), path, 0));
+  }
+
+  /** A copy without the member at a path. */
+  public Doc without(String... path) {
+    return value(path) == null && !hasMember(path) ? this : new Doc(remove(members, path, 0));
+  }
+
+  private boolean hasMember(String... path) {
+    String[] parent = java.util.Arrays.copyOf(path, path.length - 1);
+    return value(parent) instanceof Map<?, ?> map && map.containsKey(path[path.length - 1]);
+  }
+
+  private static Optional<Doc> asDoc(@Nullable Object value) {
+    return value instanceof Map<?, ?> map
+        ? Optional.of(new Doc(stringKeys(map)))
+        : Optional.empty();
+  }
+
+  private static Map<String, @Nullable Object> put(
+      Map<String, @Nullable Object> map, @Nullable Object value, String[] path, int depth) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>(map);
+    String name = path[depth];
+    if (depth == path.length - 1) {
+      copy.put(name, value);
+    } else {
+      Map<String, @Nullable Object> child =
+          map.get(name) instanceof Map<?, ?> there ? stringKeys(there) : Map.of();
+      copy.put(name, Collections.unmodifiableMap(put(child, value, path, depth + 1)));
+    }
+    return copy;
+  }
+
+  private static Map<String, @Nullable Object> remove(
+      Map<String, @Nullable Object> map, String[] path, int depth) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>(map);
+    if (depth == path.length - 1) {
+      copy.remove(path[depth]);
+    } else if (map.get(path[depth]) instanceof Map<?, ?> child) {
+      copy.put(
+          path[depth], Collections.unmodifiableMap(remove(stringKeys(child), path, depth + 1)));
+    }
+    return copy;
+  }
+
+  private static @Nullable Object copyOf(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Doc doc -> doc.members;
+      case Map<?, ?> map -> copyOfMap(stringKeys(map));
+      case List<?> list -> copyOfList(list);
+      default -> value;
+    };
+  }
+
+  private static List<@Nullable Object> copyOfList(List<?> list) {
+    List<@Nullable Object> copy = new ArrayList<>(list.size());
+    list.forEach(item -> copy.add(copyOf(item)));
+    return Collections.unmodifiableList(copy);
+  }
+
+  private static Map<String, @Nullable Object> copyOfMap(
+      Map<String, ? extends @Nullable Object> map) {
+    Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+    map.forEach((name, value) -> copy.put(name, copyOf(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static Map<String, @Nullable Object> stringKeys(Map<?, ?> map) {
+    Map<String, @Nullable Object> typed = new LinkedHashMap<>();
+    map.forEach((name, value) -> typed.put(String.valueOf(name), value));
+    return typed;
+  }
+
+  private static @Nullable Object sorted(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> copy = new TreeMap<>();
+        map.forEach((name, member) -> copy.put(String.valueOf(name), sorted(member)));
+        yield copy;
+      }
+      case List<?> list -> {
+        List<@Nullable Object> copy = new ArrayList<>();
+        list.forEach(item -> copy.add(sorted(item)));
+        yield copy;
+      }
+      case null, default -> value;
+    };
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Doc doc && (doc == this || doc.canonical().equals(canonical()));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(members.keySet());
+  }
+
+  @Override
+  public String toString() {
+    return json();
+  }
+}

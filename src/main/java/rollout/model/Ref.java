@@ -1,0 +1,22 @@
+package rollout.model;
+
+import rollout.document.Doc;
+
+/**
+ * Where an object is.
+ *
+ * @param namespace empty for kinds without namespace
+ */
+public record Ref(Kind kind, String namespace, String name) {
+  /** The reference to an object, by its metadata. */
+  public static Ref to(Kind kind, Doc object) {
+    return new Ref(
+        kind, object.textOrEmpty("metadata", "namespace"), object.textOrEmpty("metadata", "name"));
+  }
+
+  /** As people say it: {@code Service shop}. */
+  @Override
+  public String toString() {
+    return kind.kind() + " " + name;
+  }
+}

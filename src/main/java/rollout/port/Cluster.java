@@ -1,0 +1,100 @@
+package rollout.port;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.Query;
+import rollout.model.Ref;
+
+/**
+ * The API server. Reads may be tried again inside; <b>a write is sent exactly once</b>, and what
+ * became of it is said by a return, or by one of the cases of {@link ClusterException}.
+ *
+ * <p>Every method may throw {@link ClusterException}.
+ */
+public interface Cluster {
+  /** Reads one object, fresh from the server. */
+  Optional<Doc> get(Ref ref);
+
+  /**
+   * Reads all objects that match, fresh, all pages. A kind that the server does not have has no
+   * objects.
+   */
+  List<Doc> list(Query query);
+
+  /**
+   * Begins to follow objects; returns once each query has been listed. Raises the signal on each
+   * change.
+   */
+  Follow follow(List<Query> queries, Signal signal);
+
+  /**
+   * Creates an object and returns it as stored. An existing one: {@link
+   * ClusterException.AlreadyExists}.
+   */
+  Doc create(Kind kind, Doc object, Send send);
+
+  /** Patches an object and returns it as stored. */
+  Doc patch(Ref ref, Patch patch, Send send);
+
+  /**
+   * Deletes the object with this uid, in the foreground: it is gone after its dependents are.
+   * Returns when the server has accepted. An absent object: {@link ClusterException.NotFound};
+   * another uid: {@link ClusterException.Conflict}.
+   */
+  void delete(Ref ref, String uid);
+
+  /**
+   * Follows the log of a container from its start. Lines arrive by and by; each raises the signal.
+   */
+  Log log(Ref pod, String container, Signal signal);
+
+  /**
+   * The last lines of a container's log; of its previous run with {@code previous}. No log: an
+   * empty list.
+   */
+  List<String> logTail(Ref pod, String container, int lines, boolean previous);
+
+  /** The kind with this apiVersion and name, when the server has it. */
+  Optional<Kind> kind(String apiVersion, String kind);
+
+  /** The server's version, such as {@code 1.35}: major, dot, minor, digits only. */
+  String version();
+
+  /** Whether a write is meant, or only its validation by the server. */
+  enum Send {
+    /** Stored. */
+    REAL,
+    /** {@code dryRun=All}: validated and answered as if, nothing stored. */
+    DRY_RUN
+  }
+
+  /** Caches of followed objects. */
+  interface Follow extends AutoCloseable {
+    /** The objects of a followed query as last heard, or none for a query that isn't followed. */
+    List<Doc> list(Query query);
+
+    /** Takes in the answer of an own write, unless the cache already has a newer one. */
+    void saw(Doc written);
+
+    /** Whether all watches run; while false, the caches may be old and a fresh read is due. */
+    boolean live();
+
+    @Override
+    void close();
+  }
+
+  /** A log that is being followed. */
+  interface Log extends AutoCloseable {
+    /** The lines that have come since the last call. */
+    List<String> take();
+
+    /** Whether no more lines will come. */
+    boolean ended();
+
+    @Override
+    void close();
+  }
+}
