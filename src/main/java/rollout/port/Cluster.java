@@ -1,5 +1,6 @@
 package rollout.port;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import rollout.document.Doc;
@@ -60,6 +61,15 @@ public interface Cluster {
   /** The kind with this apiVersion and name, when the server has it. */
   Optional<Kind> kind(String apiVersion, String kind);
 
+  /**
+   * One GET through the API server's proxy for Services.
+   *
+   * @param port name or number; {@code https:} before the Service's name is not supported
+   * @param pathAndQuery begins with a slash, already encoded
+   */
+  ProxyAnswer proxyGet(
+      String namespace, String service, String port, String pathAndQuery, Duration timeout);
+
   /** The server's version, such as {@code 1.35}: major, dot, minor, digits only. */
   String version();
 
@@ -70,6 +80,9 @@ public interface Cluster {
     /** {@code dryRun=All}: validated and answered as if, nothing stored. */
     DRY_RUN
   }
+
+  /** What a proxied GET answered. */
+  record ProxyAnswer(int status, String body) {}
 
   /** Caches of followed objects. */
   interface Follow extends AutoCloseable {

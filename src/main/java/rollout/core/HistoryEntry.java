@@ -1,0 +1,36 @@
+package rollout.core;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One revision of a target.
+ *
+ * @param outcome the word of the result, {@code in-progress} while it runs
+ * @param images of the candidate's containers, as {@code container=image}
+ * @param replicaSet of the stable Deployment that holds its template after a success; empty if
+ *     there is none
+ * @param templateHash of the candidate's template, to know it again
+ * @param reason of a release that went back; empty otherwise
+ * @param healthVerdict whether it went back because of the candidate's own health or metrics
+ * @param times of a rollback: detected, decided, written, observed; empty otherwise
+ */
+public record HistoryEntry(
+    int revision,
+    String kind,
+    String outcome,
+    Instant started,
+    Optional<Instant> ended,
+    List<String> images,
+    String replicaSet,
+    String templateHash,
+    String reason,
+    boolean healthVerdict,
+    List<Instant> times) {
+  /** Copies the lists. */
+  public HistoryEntry {
+    images = List.copyOf(images);
+    times = List.copyOf(times);
+  }
+}
