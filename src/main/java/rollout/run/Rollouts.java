@@ -3,71 +3,88 @@ package rollout.run;
 import java.util.List;
 import java.util.Optional;
 import rollout.core.HistoryEntry;
+import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome;
+import rollout.core.Outcome.Result;
+import rollout.core.RolloutState;
 import rollout.core.Status;
+import rollout.model.RefusedError;
+import rollout.plan.Materials;
 import rollout.plan.Plan;
+import rollout.plan.Planner;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
 
-/**
- * The verbs. Each may throw {@code UserError}, {@code RefusedError}, {@code HeldError} (nothing was
- * changed) or {@code ClusterException} (before anything was changed); once a release has begun, its
- * end is an {@link Outcome}.
- */
-public final class Rollouts {
+/** The verbs on one cluster. */
+public final class Rollouts implements Verbs {
   private final Ports ports;
+  private final Interrupts interrupts;
+  private boolean leaveOnInterrupt;
 
   /** Works on these ports. */
   public Rollouts(Ports ports) {
     this.ports = ports;
+    this.interrupts = new Interrupts(ports.time().signal());
   }
 
-  /** Preflight and plan; writes nothing. */
+  @Override
   public Plan plan(BlueGreen strategy) {
-    throw new UnsupportedOperationException(strategy.service() + ports.identity());
+    return Planner.plan(new Preparation(ports, strategy).prepare().prepared());
   }
 
-  /**
-   * The whole release.
-   *
-   * @param driving how it behaves as a process
-   */
+  @Override
   public Outcome blueGreen(BlueGreen strategy, Driving driving) {
-    throw new UnsupportedOperationException(strategy.service() + driving);
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    try {
+      return new NewRelease(ports, strategy, interrupts, driving).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
-  /**
-   * Traffic back now if a release runs, else a return to an earlier revision.
-   *
-   * @param toRevision empty: the last good one
-   */
+  @Override
   public Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Driving driving) {
-    throw new UnsupportedOperationException(service + toRevision + reason + driving);
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    try {
+      return new Rollback(ports, service, toRevision, reason, interrupts, driving).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
-  /**
-   * Passes the gate that waits; becomes the driver when there is none.
-   *
-   * @param full skip the rest
-   */
+  @Override
   public Outcome promote(String service, boolean full, Driving driving) {
-    throw new UnsupportedOperationException(service + full + driving);
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    try {
+      return new Promotion(ports, service, full, interrupts, driving).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
-  /** Where a target stands; empty when there is no such Service. */
+  @Override
   public Optional<Status> status(String service) {
-    throw new UnsupportedOperationException(service);
+    return new StatusReader(ports).status(service);
   }
 
-  /** The last revisions, newest first. */
+  @Override
   public List<HistoryEntry> history(String service) {
-    throw new UnsupportedOperationException(service);
+    return new Journal(ports.cluster(), ports.namespace(), service).read().history().reversed();
   }
 
-  /** Every target with a journal in the namespace, or in all. */
+  @Override
   public List<Status> list(boolean allNamespaces) {
-    throw new UnsupportedOperationException("" + allNamespaces);
+    return new StatusReader(ports).list(allNamespaces);
+  }
+
+  @Override
+  public void interrupt(boolean terminated) {
+    Interrupt left = terminated ? Interrupt.LEAVE_TERMINATED : Interrupt.LEAVE;
+    interrupts.raise(leaveOnInterrupt ? left : Interrupt.GO_BACK);
   }
 
   /**
@@ -78,13 +95,32 @@ public final class Rollouts {
    */
   public record Driving(boolean leaveOnInterrupt, boolean returnAtGate) {}
 
-  /**
-   * Asks the run that is under way in another thread to stop as its {@link Driving} says. Returns
-   * at once; the verb's own call returns with the outcome.
-   *
-   * @param terminated SIGTERM rather than Ctrl-C
-   */
-  public void interrupt(boolean terminated) {
-    throw new UnsupportedOperationException("" + terminated);
+  /** Takes a release over whose driver is dead, and drives it on the way that it goes. */
+  static Outcome takeOver(
+      Ports ports, Journal journal, Journal.Entry entry, Interrupts interrupts, Driving driving)
+      throws InterruptedException {
+    RolloutState found = entry.state().orElseThrow();
+    String target = found.release().target().name();
+    LeaseKeeper lease = new LeaseKeeper(ports, found.release().namespace(), target);
+    lease.awaitFree();
+    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
+    RolloutState ours = found.takenOver(epoch, ports.nonce(), ports.time().now());
+    lease.take(epoch, target);
+    Journal.Entry saved = journal.save(entry, ours, entry.history(), false);
+    Records records = new Records(ports, journal, lease, saved, true);
+    Telling telling = new Telling(ports.progress(), found.release().revision());
+    return new Runner(ports, records, ours, Materials.NONE, interrupts, telling, driving.returnAtGate()).run();
   }
+
+  /** Nothing of this name was ever released here. */
+  static RefusedError neverReleased(String service) {
+    return RefusedError.of(
+        "nothing was ever released on Service " + service, "See what there is: rollout list");
+  }
+
+  /** A verb that has done its part without driving. */
+  static Outcome accepted(int revision, String says) {
+    return new Outcome(Result.ACCEPTED, revision, "", says);
+  }
+
 }

@@ -1,0 +1,130 @@
+package rollout.core;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import rollout.document.Doc;
+import rollout.model.Pod;
+
+/**
+ * Whether the candidate's containers run, from the pods' own status: the first end or restart of a container counts, not
+ * the {@code CrashLoopBackOff} that comes later. Pods that are being deleted don't count: their containers end because
+ * somebody told them to.
+ */
+final class CandidateHealth {
+  private static final Set<String> CANNOT_START =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError",
+          "CrashLoopBackOff");
+
+  private CandidateHealth() {}
+
+  /** What is wrong, in one sentence; empty: nothing. */
+  static Optional<String> problem(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> !pod.terminating())
+        .map(CandidateHealth::problem)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  private static Optional<String> problem(Pod pod) {
+    for (Doc container : pod.containers()) {
+      Optional<String> wrong = ended(pod, container).or(() -> waiting(pod, container));
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    for (Doc container : pod.doc().docs("status", "initContainerStatuses")) {
+      Doc last = container.doc("state", "terminated");
+      boolean failed = !last.isEmpty() && last.number(0, "exitCode") != 0;
+      if (failed || container.number(0, "restartCount") > 0) {
+        return Optional.of(describe(pod, container, failed ? last : lastEnd(container)));
+      }
+      Optional<String> wrong = waiting(pod, container);
+      if (wrong.isPresent()) {
+        return wrong;
+      }
+    }
+    return pod.ended()
+        ? Optional.of(
+            "pod "
+                + pod.name()
+                + " ended: "
+                + pod.doc().text("status", "reason").orElse(pod.doc().textOrEmpty("status", "phase")))
+        : Optional.empty();
+  }
+
+  private static Optional<String> ended(Pod pod, Doc container) {
+    if (container.has("state", "terminated")) {
+      return Optional.of(describe(pod, container, container.doc("state", "terminated")));
+    }
+    return container.number(0, "restartCount") > 0 || container.has("lastState", "terminated")
+        ? Optional.of(describe(pod, container, lastEnd(container)))
+        : Optional.empty();
+  }
+
+  private static Doc lastEnd(Doc container) {
+    return container.doc("lastState", "terminated");
+  }
+
+  private static String describe(Pod pod, Doc container, Doc end) {
+    String reason = end.textOrEmpty("reason");
+    return "container "
+        + container.textOrEmpty("name")
+        + " of pod "
+        + pod.name()
+        + (end.isEmpty()
+            ? " restarted"
+            : " ended with exit code "
+                + end.number(-1, "exitCode")
+                + (reason.isEmpty() ? "" : " (" + reason + ")"));
+  }
+
+  private static Optional<String> waiting(Pod pod, Doc container) {
+    Doc waiting = container.doc("state", "waiting");
+    String reason = waiting.textOrEmpty("reason");
+    return CANNOT_START.contains(reason)
+        ? Optional.of(
+            "container "
+                + container.textOrEmpty("name")
+                + " of pod "
+                + pod.name()
+                + " cannot start: "
+                + reason
+                + waiting.text("message").map(message -> " (" + firstLine(message) + ")").orElse(""))
+        : Optional.empty();
+  }
+
+  /** Why pods are not ready yet, for a deadline's sentence. */
+  static String whyNotReady(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> !pod.ready() && !pod.terminating())
+        .findFirst()
+        .map(CandidateHealth::notReady)
+        .orElse("no pod of it is there");
+  }
+
+  private static String notReady(Pod pod) {
+    Doc scheduled = pod.condition("PodScheduled");
+    if (scheduled.textOrEmpty("status").equals("False")) {
+      return "pod " + pod.name() + " is on no node: " + firstLine(scheduled.textOrEmpty("message"));
+    }
+    String message = pod.condition("Ready").textOrEmpty("message");
+    return "pod " + pod.name() + " is not ready" + (message.isEmpty() ? "" : ": " + firstLine(message));
+  }
+
+  static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    String line = end < 0 ? text : text.substring(0, end);
+    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+  }
+}

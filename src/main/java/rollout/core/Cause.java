@@ -1,0 +1,33 @@
+package rollout.core;
+
+import java.util.Locale;
+
+/** Why a release goes back. */
+public enum Cause {
+  /** A check, or a container of the candidate, said no. The same template again is refused without {@code --force}. */
+  HEALTH,
+  /** The migration or the smoke test failed. */
+  JOB,
+  /** A person said no. */
+  PERSON,
+  /** A deadline passed. */
+  DEADLINE,
+  /** Somebody changed what the release stands on. */
+  DRIFT,
+  /** No numbers: Prometheus away, or nothing about the candidate. */
+  NO_DATA,
+  /** Ctrl-C or SIGTERM. */
+  INTERRUPT,
+  /** The cluster refused a write that the release needs. */
+  REFUSED;
+
+  /** As in the journal: {@code no-data}. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Reads {@link #word}. */
+  public static Cause of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+}

@@ -1,0 +1,151 @@
+package rollout.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.core.Decision.Advance;
+import rollout.document.Doc;
+import rollout.model.Check;
+import rollout.model.Event;
+import rollout.model.Measure;
+import rollout.model.MetricNames;
+import rollout.model.MetricQuery;
+import rollout.model.MetricRound;
+import rollout.model.Pod;
+import rollout.model.Verdict;
+import rollout.plan.Release;
+import rollout.plan.Step;
+
+/** The checks on metrics: when to ask, and what the answers come to. Pod health is judged apart, from the pods. */
+public final class Checks {
+  private static final MetricNames NO_NAMES = new MetricNames("", "", "", "", "", 1, "");
+
+  private Checks() {}
+
+  /** The queries that are due in this state; none: nothing to ask. */
+  public static List<MetricQuery> queries(RolloutState state, Observation seen) {
+    List<Check> checks = onMetrics(state.release());
+    boolean asking =
+        state.current().filter(step -> step instanceof Step.Verify || step instanceof Step.Bake).isPresent();
+    if (checks.isEmpty() || !asking) {
+      return List.of();
+    }
+    Release.Terms terms = state.release().terms();
+    return Questions.of(checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));
+  }
+
+  /** How often to ask: as often as the most frequent check. */
+  public static Duration every(RolloutState state) {
+    return onMetrics(state.release()).stream()
+        .map(Check::every)
+        .min(Duration::compareTo)
+        .orElse(Timings.IDLE);
+  }
+
+  static List<Check> onMetrics(Release release) {
+    return release.terms().checks().stream()
+        .filter(check -> !(check.measure() instanceof Measure.PodHealth))
+        .toList();
+  }
+
+  private static Subject subject(Sight sight) {
+    Release release = sight.release();
+    return new Subject(
+        release.namespace(),
+        release.candidate().name(),
+        release.stable().name(),
+        sight.candidatePods().stream().filter(pod -> !pod.terminating()).map(Pod::name).toList(),
+        sight.stableReady().stream().map(Pod::name).toList(),
+        since(sight));
+  }
+
+  /** Since when the candidate's numbers count: its traffic began with the switch. */
+  private static Instant since(Sight sight) {
+    return Optional.ofNullable(sight.state().facts().get(ShiftSteps.SWITCHED_AT))
+        .map(Instant::parse)
+        .orElse(sight.state().stepStarted());
+  }
+
+  /** The state with a new round judged; empty when there is no new one. */
+  static Optional<Advance> judgeNewRound(Sight sight) {
+    RolloutState state = sight.state();
+    Optional<MetricRound> round =
+        sight.seen().round().filter(one -> state.tallies().judged().map(one.asked()::isAfter).orElse(true));
+    List<Check> checks = onMetrics(state.release());
+    if (round.isEmpty() || checks.isEmpty() || round.get().asked().isBefore(state.stepStarted())) {
+      return Optional.empty();
+    }
+    Map<String, Verdict> verdicts = new LinkedHashMap<>();
+    Map<String, Integer> fails = new LinkedHashMap<>();
+    List<Event> events = new ArrayList<>();
+    MetricNames names = state.release().terms().metricNames().orElse(NO_NAMES);
+    Subject subject = subject(sight);
+    for (Check check : checks) {
+      Verdict verdict = Judge.judge(check, names, round.get(), subject);
+      verdicts.put(check.name(), verdict);
+      int before = state.tallies().fails().getOrDefault(check.name(), 0);
+      fails.put(check.name(), verdict instanceof Verdict.Fail ? before + 1 : 0);
+      events.add(event(sight, check, verdict));
+    }
+    Tallies tallies = state.tallies().judged(fails, verdicts, round.get().asked());
+    return Optional.of(new Advance(state.counting(tallies), "judged a round of checks", events));
+  }
+
+  private static Event event(Sight sight, Check check, Verdict verdict) {
+    String word = word(verdict);
+    return new Event(
+        Event.CHECK,
+        sight.state().current().map(Step::phase).orElse(rollout.model.Phase.BAKE),
+        check.name() + ": " + word + ", " + verdict.reason(),
+        Doc.of(
+            "name", check.name(),
+            "query", text(check.measure()),
+            "value", finite(verdict.value()),
+            "threshold", finite(verdict.threshold()),
+            "samples", verdict.samples(),
+            "verdict", word));
+  }
+
+  private static Object finite(double value) {
+    return Double.isFinite(value) ? (Object) value : "none";
+  }
+
+  static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Pass pass -> "pass";
+      case Verdict.Fail fail -> "fail";
+      case Verdict.Undecided undecided -> "undecided";
+      case Verdict.NoData noData -> "no-data";
+    };
+  }
+
+  private static String text(Measure measure) {
+    return switch (measure) {
+      case Measure.ErrorRate() -> "http-error-rate";
+      case Measure.Latency(double share) -> "http-p" + Math.round(share * 1000) / 10.0;
+      case Measure.PodHealth() -> "pod-health";
+      case Measure.Expression(String promql) -> promql;
+    };
+  }
+
+  /** The check that has failed often enough, with its sentence; empty: none. */
+  static Optional<Failed> failed(RolloutState state) {
+    for (Check check : onMetrics(state.release())) {
+      int fails = state.tallies().fails().getOrDefault(check.name(), 0);
+      Verdict verdict = state.tallies().verdicts().get(check.name());
+      if (fails >= check.consecutive() && verdict != null) {
+        String times = fails == 1 ? "" : " (" + fails + " times in a row)";
+        return Optional.of(
+            new Failed(check, check.name() + ": " + verdict.reason() + times));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A check that has failed as often as its patience allows. */
+  record Failed(Check check, String reason) {}
+}

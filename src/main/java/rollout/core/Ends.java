@@ -1,0 +1,58 @@
+package rollout.core;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import rollout.core.Decision.Advance;
+import rollout.core.Decision.Wait;
+import rollout.model.Event;
+
+/** How a step ends: done at once, or seen twice, or too late. */
+final class Ends {
+  private Ends() {}
+
+  /** The step is done. */
+  static Decision done(Sight sight, String why) {
+    return new Advance(sight.state().next(sight.now()), why);
+  }
+
+  /** The step is done, with something to tell. */
+  static Decision done(Sight sight, String why, List<Event> events) {
+    return new Advance(sight.state().next(sight.now()), why, events);
+  }
+
+  /**
+   * A wanted end that must be seen in two looks, the second one fresh: a slice may be rebuilt from a stale cache, so one
+   * look proves little.
+   *
+   * @param holds whether this look shows it
+   * @param limit how long the step may take
+   * @param done what follows when it is observed
+   * @param late what follows when the limit has passed
+   */
+  static Decision observed(
+      Sight sight,
+      boolean holds,
+      Duration limit,
+      String what,
+      Supplier<Decision> done,
+      Supplier<Decision> late) {
+    RolloutState state = sight.state();
+    Tallies tallies = state.tallies();
+    if (!holds) {
+      if (tallies.looks() > 0) {
+        return new Advance(state.counting(tallies.unseen()), "not seen any more: " + what);
+      }
+      return sight.late(limit) ? late.get() : new Wait(sight.until(limit), "waiting until " + what);
+    }
+    if (tallies.looks() == 0) {
+      return new Advance(state.counting(tallies.seen(sight.now())), "seen once: " + what);
+    }
+    Instant second = tallies.seenSince().orElse(sight.now()).plus(Timings.SECOND_LOOK);
+    if (sight.now().isBefore(second)) {
+      return new Wait(second, true, "a second look: " + what);
+    }
+    return sight.seen().fresh() ? done.get() : new Wait(sight.now(), true, "a second look: " + what);
+  }
+}

@@ -1,0 +1,351 @@
+package rollout.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Decision.Act;
+import rollout.core.Decision.Advance;
+import rollout.core.Decision.Finish;
+import rollout.core.Decision.Wait;
+import rollout.core.Observation.Request;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Event;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Pod;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.model.Stamp;
+import rollout.plan.JobRole;
+import rollout.plan.Release;
+import rollout.plan.Release.Steered;
+import rollout.plan.Step;
+
+/** The steps until the switch: claim, create, pause, pin, start, preview, hold. */
+final class ForwardSteps {
+  private ForwardSteps() {}
+
+  /** Row 1: the claim, an annotation only. */
+  static Decision claim(Sight sight) {
+    RolloutState state = sight.state();
+    Optional<Deployment> stable = sight.stable();
+    if (stable.isEmpty()) {
+      return Turning.back(sight, Cause.DRIFT, gone(state.release().stable().name()));
+    }
+    Optional<Deployment> unclaimed =
+        claimable(sight).stream().filter(live -> !isOurs(live.claim(), state)).findFirst();
+    if (unclaimed.isPresent()) {
+      Deployment live = unclaimed.get();
+      return new Act(
+          Writes.claim(live, state, Patch.none(), "", "claimed for revision " + state.release().revision()),
+          "one release at a time works on Deployment " + live.name());
+    }
+    return Ends.done(sight, "claimed " + stable.get().name());
+  }
+
+  /** Stable, and a candidate that the user made. */
+  static List<Deployment> claimable(Sight sight) {
+    boolean given = !sight.state().release().candidate().uid().isEmpty();
+    return java.util.stream.Stream.of(
+            sight.stable(), given ? sight.candidate() : Optional.<Deployment>empty())
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  static boolean isOurs(Doc stateOrClaim, RolloutState state) {
+    return !stateOrClaim.isEmpty() && Stamp.in(stateOrClaim).equals(state.stamp());
+  }
+
+  static String gone(String deployment) {
+    return "Deployment " + deployment + " was deleted or made anew by somebody else";
+  }
+
+  /** Row 1b: create, inert, all that carries a spec, then remember the uids. */
+  static Decision create(Sight sight) {
+    List<Made> wanted = Made.of(sight);
+    for (Made one : wanted) {
+      if (sight.state().uids().containsKey(one.key())) {
+        continue;
+      }
+      if (one.live().isPresent()) {
+        return adopt(sight, one, one.live().get());
+      }
+      return one.material()
+          .<Decision>map(
+              body -> new Act(new Action.Make(one.kind(), body, one.says()), "made inert: " + one.says()))
+          .orElseGet(
+              () ->
+                  Turning.back(
+                      sight,
+                      Cause.REFUSED,
+                      one.kind() + " " + one.name() + " was never made, and its manifest is gone with the"
+                          + " process that had it"));
+    }
+    return Ends.done(sight, "all is made, inert");
+  }
+
+  private static Decision adopt(Sight sight, Made one, Doc live) {
+    // A lost answer leaves our own object behind; its hash tells it from somebody else's of the same name.
+    String hash = live.texts("metadata", "annotations").getOrDefault(Marks.SPEC_HASH, "");
+    boolean ours =
+        one.material()
+            .map(body -> body.texts("metadata", "annotations").getOrDefault(Marks.SPEC_HASH, ""))
+            .map(hash::equals)
+            .orElse(one.specHash().map(hash::equals).orElse(!hash.isEmpty()));
+    if (!ours) {
+      return Turning.back(
+          sight,
+          Cause.REFUSED,
+          one.kind() + " " + one.name() + " exists already and is not of this release");
+    }
+    return new Advance(
+        sight.state().made(one.key(), live.textOrEmpty("metadata", "uid")), "made: " + one.says());
+  }
+
+  /** Row 3: nobody's apply replaces the pods under us. */
+  static Decision pause(Sight sight) {
+    RolloutState state = sight.state();
+    Optional<Deployment> stable = sight.stable();
+    if (stable.isEmpty()) {
+      return Turning.back(sight, Cause.DRIFT, gone(state.release().stable().name()));
+    }
+    Deployment live = stable.get();
+    if (!live.paused()) {
+      return new Act(
+          Writes.claim(
+              live, state, Patch.none().put(true, "spec", "paused"), "paused: false", "paused: true"),
+          "an apply by somebody else must not replace the pods that serve");
+    }
+    if (!live.observed()) {
+      return sight.late(Timings.OBSERVE)
+          ? Turning.back(sight, Cause.DEADLINE, "the Deployment controller does not answer")
+          : new Wait(sight.until(Timings.OBSERVE), "waiting until the pause is observed");
+    }
+    if (!sight.stableTemplateUnchanged()) {
+      return Turning.back(
+          sight, Cause.DRIFT, "stable changed: somebody gave Deployment " + live.name() + " another template");
+    }
+    boolean serves = !state.release().stable().serving() || !sight.stableReady().isEmpty();
+    return serves
+        ? Ends.done(sight, "paused " + live.name())
+        : Turning.back(
+            sight,
+            Cause.DRIFT,
+            "stable changed: ReplicaSet " + state.release().stable().replicaSet() + " has no ready pod left");
+  }
+
+  /** Row 4: from here the way back can be computed from the Service alone. */
+  static Decision pin(Sight sight) {
+    RolloutState state = sight.state();
+    boolean pinned = state.release().stable().pinned();
+    for (Steered steered : state.release().services()) {
+      Optional<Service> live = sight.service(steered);
+      if (live.isEmpty()) {
+        return Turning.back(sight, Cause.DRIFT, "Service " + steered.name() + " is gone");
+      }
+      Selector wanted = pinned ? steered.stable() : steered.original();
+      if (!isOurs(live.get().state(), state) || !live.get().selector().equals(wanted)) {
+        return new Act(
+            Writes.steer(live.get(), state, steered, "pinned", wanted),
+            pinned
+                ? "the candidate's pods must not match until they are proven"
+                : "claimed; the selector is already the stable one's own");
+      }
+    }
+    boolean nobodyServes = !state.release().stable().serving();
+    boolean only =
+        state.release().services().stream()
+            .allMatch(one -> sight.sendsOnlyTo(one.name(), stableBehind(sight, one)));
+    return Ends.observed(
+        sight,
+        nobodyServes || only,
+        Timings.OBSERVE,
+        "only pods of " + state.release().stable().name() + " are behind the Service",
+        () -> Ends.done(sight, pinned ? "pinned" : "stamped"),
+        () -> Turning.back(sight, Cause.DEADLINE, "the pinned Services are not as they must be: " + sight.traffic()));
+  }
+
+  /** Ready pods of stable that a Service can select at all: an extra Service may take only a part of them. */
+  static List<Pod> stableBehind(Sight sight, Steered steered) {
+    return sight.stableReady().stream()
+        .filter(pod -> steered.stable().selects(pod.labels()) || !sight.release().stable().pinned())
+        .toList();
+  }
+
+  /** Row 7: as many pods as stable has now, all ready, none restarted. */
+  static Decision start(Sight sight) {
+    RolloutState state = sight.state();
+    Optional<Deployment> candidate = sight.candidate();
+    if (candidate.isEmpty()) {
+      return Turning.back(sight, Cause.DRIFT, gone(state.release().candidate().name()));
+    }
+    Deployment live = candidate.get();
+    int size = size(sight);
+    if (live.replicas() < size) {
+      return new Act(
+          Writes.scale(live, size), "the candidate gets as many pods as stable has");
+    }
+    return ready(sight, live)
+        .<Decision>map(why -> notReady(sight, why))
+        .orElseGet(() -> Ends.done(sight, live.replicas() + " of " + live.replicas() + " pods of " + live.name() + " ready"));
+  }
+
+  private static Decision notReady(Sight sight, String why) {
+    Duration limit = sight.release().terms().limits().ready();
+    return sight.late(limit)
+        ? Turning.back(
+            sight,
+            Cause.HEALTH,
+            "not ready in time: " + CandidateHealth.whyNotReady(sight.candidatePods()))
+        : new Wait(sight.until(limit), why);
+  }
+
+  /** How many pods the candidate must have: as many as stable has now, and one at least. */
+  static int size(Sight sight) {
+    return Math.max(1, sight.stable().map(Deployment::replicas).orElse(sight.release().stable().replicas()));
+  }
+
+  /** What is missing until the candidate could take all traffic; empty: nothing. */
+  static Optional<String> ready(Sight sight, Deployment live) {
+    long ready = sight.candidateReady().size();
+    long available = live.doc().number(0, "status", "availableReplicas");
+    boolean all = live.observed() && ready >= live.replicas() && available >= live.replicas();
+    return all
+        ? Optional.empty()
+        : Optional.of("waiting for the candidate: " + Math.min(ready, available) + " of " + live.replicas() + " pods ready");
+  }
+
+  /** Row 8: the preview Service points at the candidate, and only at it. */
+  static Decision preview(Sight sight) {
+    RolloutState state = sight.state();
+    Release.PreviewService preview = state.release().preview().orElseThrow();
+    Service live = sight.seen().services().get(preview.name());
+    if (live == null) {
+      return sight.seen().materials().preview()
+          .<Decision>map(body -> new Act(new Action.Make(Kind.SERVICE, body, "preview of the candidate"), "made for a look at the candidate"))
+          .orElseGet(() -> Turning.back(sight, Cause.DRIFT, "preview Service " + preview.name() + " is gone"));
+    }
+    Selector wanted = previewSelector(state.release());
+    if (!live.selector().equals(wanted) || !isOurs(live.state(), state)) {
+      return new Act(
+          Writes.steer(live, state, asSteered(preview, wanted), "preview", wanted),
+          "the candidate can be looked at before any user meets it");
+    }
+    return Ends.observed(
+        sight,
+        sight.sendsOnlyTo(preview.name(), sight.candidateReady()),
+        Timings.OBSERVE,
+        "the preview shows the candidate",
+        () -> Ends.done(sight, "preview Service " + preview.name() + " shows the candidate"),
+        () -> Turning.back(sight, Cause.DEADLINE, "the preview Service does not reach the candidate"));
+  }
+
+  static Selector previewSelector(Release release) {
+    return release.target().candidate();
+  }
+
+  static Steered asSteered(Release.PreviewService preview, Selector wanted) {
+    return new Steered(preview.name(), preview.uid(), preview.original(), preview.original(), wanted);
+  }
+
+  /** A person says go. */
+  static Decision hold(Sight sight) {
+    Optional<Request> request = sight.seen().request();
+    Duration limit = sight.release().terms().limits().gate();
+    if (request.filter(one -> one.verb().equals("promote")).isPresent()) {
+      return Ends.done(
+          sight,
+          "promoted by " + request.get().by(),
+          List.of(gate("passed", "promoted by " + request.get().by())));
+    }
+    if (sight.late(limit)) {
+      return Turning.back(sight, Cause.DEADLINE, "nobody promoted it in time");
+    }
+    if (!sight.state().tallies().noted().contains("gate")) {
+      return new Advance(
+          sight.state().counting(sight.state().tallies().noting("gate")),
+          "waiting for a person",
+          List.of(gate("waiting", "waiting for: rollout promote " + sight.release().target().name())));
+    }
+    return new Wait(sight.until(limit), "waiting for a person: rollout promote " + sight.release().target().name());
+  }
+
+  private static Event gate(String now, String message) {
+    return new Event(Event.GATE, rollout.model.Phase.VERIFY, message, Doc.of("name", "hold", "state", now));
+  }
+
+  /** A first release: pods, all ready. */
+  static Decision startInstalled(Sight sight) {
+    RolloutState state = sight.state();
+    Optional<Deployment> candidate = sight.candidate();
+    if (candidate.isEmpty()) {
+      return Turning.back(sight, Cause.DRIFT, gone(state.release().candidate().name()));
+    }
+    Deployment live = candidate.get();
+    int size = Math.max(1, state.release().stable().replicas());
+    if (live.replicas() < size) {
+      return new Act(Writes.scale(live, size), "the first version gets its pods");
+    }
+    return ready(sight, live)
+        .<Decision>map(why -> notReady(sight, why))
+        .orElseGet(() -> Ends.done(sight, size + " of " + size + " pods of " + live.name() + " ready"));
+  }
+
+  /** A first release: the Service, last of all. */
+  static Decision expose(Sight sight) {
+    Steered target = sight.release().target();
+    Service live = sight.seen().services().get(target.name());
+    if (live == null) {
+      return sight.seen().materials().service()
+          .<Decision>map(body -> new Act(new Action.Make(Kind.SERVICE, body, "selector " + target.original()), "the version is ready: the Service comes last"))
+          .orElseGet(() -> Turning.back(sight, Cause.REFUSED, "Service " + target.name() + " is not there, and its manifest is gone with the process that had it"));
+    }
+    return Ends.observed(
+        sight,
+        sight.sendsOnlyTo(target.name(), sight.candidateReady()),
+        Timings.OBSERVE,
+        "the Service sends to the new version",
+        () -> Ends.done(sight, "observed: " + sight.traffic()),
+        () -> Turning.back(sight, Cause.DEADLINE, "the Service does not reach the new version"));
+  }
+
+  /** An object that the release makes before anything else. */
+  private record Made(
+      Kind kind, String name, Optional<Doc> live, Optional<Doc> material, Optional<String> specHash, String says) {
+    String key() {
+      return kind.kind() + "/" + name;
+    }
+
+    static List<Made> of(Sight sight) {
+      Release release = sight.release();
+      java.util.ArrayList<Made> all = new java.util.ArrayList<>();
+      for (JobRole role : JobRole.values()) {
+        release.job(role).ifPresent(
+            job ->
+                all.add(
+                    new Made(
+                        Kind.JOB,
+                        job.name(),
+                        Optional.ofNullable(sight.seen().jobs().get(job.name())).map(rollout.model.Job::doc),
+                        Optional.ofNullable(sight.seen().materials().jobs().get(role)),
+                        Optional.of(job.specHash()),
+                        "Job " + job.name() + ", suspended")));
+      }
+      if (release.candidate().uid().isEmpty()) {
+        String name = release.candidate().name();
+        all.add(
+            new Made(
+                Kind.DEPLOYMENT,
+                name,
+                sight.seen().candidate().map(Deployment::doc),
+                sight.seen().materials().deployment(),
+                Optional.empty(),
+                "Deployment " + name + ", no pods yet"));
+      }
+      return all;
+    }
+  }
+
+}

@@ -1,0 +1,234 @@
+package rollout.core;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Decision.Act;
+import rollout.core.Decision.Advance;
+import rollout.core.Decision.Finish;
+import rollout.core.Decision.Wait;
+import rollout.core.Observation.Interrupt;
+import rollout.core.Outcome.Result;
+import rollout.core.RolloutState.Course;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Event;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.model.Stamp;
+import rollout.model.Way;
+import rollout.plan.Release.Steered;
+import rollout.plan.Step;
+
+/** What is looked at before any step: who holds the objects, who wants the end, what has changed under us. */
+final class Guards {
+  private Guards() {}
+
+  static Optional<Decision> first(Sight sight) {
+    Optional<Decision> lost = fenced(sight);
+    if (lost.isPresent() || sight.state().course() != Course.FORWARD) {
+      return lost;
+    }
+    return turnedBack(sight)
+        .or(() -> asked(sight))
+        .or(() -> unhealthy(sight))
+        .or(() -> drifted(sight))
+        .or(() -> pastDeadline(sight))
+        .or(() -> restamp(sight))
+        .or(() -> stableTouched(sight));
+  }
+
+  /** A foreign or higher stamp: nothing more is written. */
+  private static Optional<Decision> fenced(Sight sight) {
+    Stamp own = sight.state().stamp();
+    return stamps(sight).stream()
+        .filter(stamp -> stamp.fences(own))
+        .findFirst()
+        .map(stamp -> lost(sight, stamp));
+  }
+
+  private static Decision lost(Sight sight, Stamp stamp) {
+    String says =
+        "another driver (epoch " + stamp.epoch() + ", going " + stamp.way().word() + ") has taken "
+            + sight.release().target().name()
+            + " over; this one has stopped. See: rollout status "
+            + sight.release().target().name();
+    Outcome outcome =
+        new Outcome(Result.LOST, sight.release().revision(), "as the other driver has it", says);
+    return new Finish(outcome, false, says);
+  }
+
+  private static List<Stamp> stamps(Sight sight) {
+    List<Doc> states = new ArrayList<>();
+    for (Steered steered : sight.release().services()) {
+      sight.service(steered).map(Service::state).ifPresent(states::add);
+    }
+    ForwardSteps.claimable(sight).stream().map(Deployment::claim).forEach(states::add);
+    return states.stream().filter(state -> !state.isEmpty()).map(Stamp::in).toList();
+  }
+
+  /** Back never turns: whoever finds it goes on backwards, whatever the journal says. */
+  private static Optional<Decision> turnedBack(Sight sight) {
+    boolean back = stamps(sight).stream().anyMatch(stamp -> stamp.way() == Way.BACK);
+    return back
+        ? Optional.of(Turning.back(sight, Cause.PERSON, "the driver before this one had turned back already"))
+        : Optional.empty();
+  }
+
+  private static Optional<Decision> asked(Sight sight) {
+    return sight.seen().interrupt().map(interrupt -> interrupted(sight, interrupt));
+  }
+
+  private static Decision interrupted(Sight sight, Interrupt interrupt) {
+    return switch (interrupt) {
+      case GO_BACK ->
+          sight.state().reached(Step.BeginSettle.class)
+              ? SettleSteps.unsettled(sight, "interrupted while settling")
+              : Turning.back(sight, Cause.INTERRUPT, "interrupted");
+      case LEAVE -> left(sight, Result.INTERRUPTED);
+      case LEAVE_TERMINATED -> left(sight, Result.TERMINATED);
+    };
+  }
+
+  private static Decision left(Sight sight, Result result) {
+    String says =
+        "interrupted and left as it is, in step "
+            + sight.state().current().map(Step::id).orElse("end")
+            + ". Traffic: "
+            + sight.traffic()
+            + ". Go back: rollout rollback "
+            + sight.release().target().name();
+    return new Finish(
+        new Outcome(result, sight.release().revision(), sight.traffic(), says), false, says);
+  }
+
+  /** A container that ended or restarted, an image that cannot be had: no metrics needed, no second look. */
+  private static Optional<Decision> unhealthy(Sight sight) {
+    RolloutState state = sight.state();
+    boolean watched =
+        (state.reached(Step.StartCandidate.class) && !state.reached(Step.BeginSettle.class))
+            || state.reached(Step.StartInstalled.class);
+    return watched
+        ? CandidateHealth.problem(sight.candidatePods())
+            .map(problem -> Turning.back(sight, Cause.HEALTH, problem))
+        : Optional.empty();
+  }
+
+  /** Somebody changed a Service: what stands in it is no longer what was decided. */
+  private static Optional<Decision> drifted(Sight sight) {
+    RolloutState state = sight.state();
+    if (!state.passed(Step.Pin.class) || state.reached(Step.Free.class)) {
+      return Optional.empty();
+    }
+    for (Steered steered : state.release().services()) {
+      Optional<Service> live = sight.service(steered);
+      Selector written = new Selector(live.map(Service::state).orElse(Doc.EMPTY).texts("now"));
+      if (live.isPresent() && !live.get().selector().equals(written)) {
+        return Optional.of(drift(sight, live.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Decision drift(Sight sight, Service live) {
+    String reason =
+        "somebody"
+            + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+            + " changed the selector of Service "
+            + live.name()
+            + " to "
+            + live.selector();
+    return Turning.possible(sight.state())
+        ? Turning.back(sight, Cause.DRIFT, reason)
+        : SettleSteps.unsettled(sight, reason);
+  }
+
+  private static Optional<Decision> pastDeadline(Sight sight) {
+    Optional<Instant> end =
+        sight.release().terms().limits().overall().map(sight.state().started()::plus);
+    if (end.isEmpty() || sight.now().isBefore(end.get())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        sight.state().reached(Step.BeginSettle.class)
+            ? SettleSteps.unsettled(sight, "past the deadline")
+            : Turning.back(sight, Cause.DEADLINE, "past the deadline of the whole release"));
+  }
+
+  /** A takeover that writes nothing fences nothing: every object gets this driver's stamp before anything else. */
+  private static Optional<Decision> restamp(Sight sight) {
+    RolloutState state = sight.state();
+    for (Steered steered : state.release().services()) {
+      Optional<Service> live = sight.service(steered);
+      if (live.isPresent() && isOld(live.get().state(), state)) {
+        String phase = live.get().state().textOrEmpty("phase");
+        return Optional.of(
+            new Act(
+                Writes.steer(live.get(), state, steered, phase, live.get().selector()),
+                "taken over: epoch " + state.epoch()));
+      }
+    }
+    return ForwardSteps.claimable(sight).stream()
+        .filter(live -> isOld(live.claim(), state))
+        .findFirst()
+        .map(
+            live ->
+                new Act(
+                    Writes.claim(live, state, Patch.none(), "claimed", "taken over"),
+                    "taken over: epoch " + state.epoch()));
+  }
+
+  private static boolean isOld(Doc stateOrClaim, RolloutState state) {
+    return !stateOrClaim.isEmpty() && !stateOrClaim.textOrEmpty("by").equals(state.by());
+  }
+
+  /** Stable is no longer as we left it: paused again at once; another template is told, and goes on. */
+  private static Optional<Decision> stableTouched(Sight sight) {
+    RolloutState state = sight.state();
+    boolean between = state.passed(Step.PauseStable.class) && !state.reached(Step.SettleStable.class);
+    if (!between) {
+      return Optional.empty();
+    }
+    Optional<Deployment> stable = sight.stable();
+    if (stable.isEmpty()) {
+      return Optional.of(stableGone(sight));
+    }
+    Deployment live = stable.get();
+    if (!live.paused()) {
+      return Optional.of(
+          new Act(
+              Writes.claim(live, state, Patch.none().put(true, "spec", "paused"), "paused: false", "paused: true"),
+              "somebody unpaused " + live.name() + " in the midst"));
+    }
+    boolean told = state.tallies().noted().contains("template");
+    return sight.stableTemplateUnchanged() || told ? Optional.empty() : Optional.of(template(sight, live));
+  }
+
+  private static Decision stableGone(Sight sight) {
+    String gone = ForwardSteps.gone(sight.release().stable().name());
+    Instant end = sight.until(sight.release().terms().limits().gate());
+    return sight.now().isBefore(end)
+        ? new Wait(end, "holding: " + gone + "; traffic stays where pods are ready")
+        : Turning.back(sight, Cause.DRIFT, gone);
+  }
+
+  private static Decision template(Sight sight, Deployment live) {
+    String message =
+        "somebody"
+            + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+            + " gave Deployment "
+            + live.name()
+            + " another template; it is paused, so the pods that serve stay";
+    return new Advance(
+        sight.state().counting(sight.state().tallies().noting("template")),
+        message,
+        List.of(
+            new Event(
+                Event.NOTE,
+                sight.state().current().map(Step::phase).orElse(rollout.model.Phase.DEPLOY),
+                message,
+                Doc.EMPTY)));
+  }
+}

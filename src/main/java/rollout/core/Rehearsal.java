@@ -1,0 +1,56 @@
+package rollout.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.RolloutState.Course;
+import rollout.core.RolloutState.GoingBack;
+import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Kind;
+import rollout.model.Service;
+import rollout.plan.Materials;
+import rollout.plan.Release.Steered;
+import rollout.plan.Survey;
+
+/** The writes that a server can be asked about beforehand: the switch, the way back, and all that is created. */
+public final class Rehearsal {
+  private Rehearsal() {}
+
+  /** Every write whose refusal in the middle of a release would hurt, to be sent as a dry run. */
+  public static List<Action> writes(RolloutState state, Survey survey, Materials materials) {
+    List<Action> all = new ArrayList<>();
+    RolloutState back = back(state);
+    for (Steered steered : state.release().services()) {
+      Optional<Service> live = survey.service(steered.name());
+      live.ifPresent(one -> all.add(Writes.steer(one, state, steered, "switched", steered.candidate())));
+      live.ifPresent(one -> all.add(Writes.steerBack(one, back, steered, steered.stable())));
+    }
+    survey
+        .deployment(state.release().stable().name())
+        .ifPresent(live -> all.add(pause(live, state)));
+    materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
+    materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
+    materials.service().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
+    materials.preview().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
+    return List.copyOf(all);
+  }
+
+  private static Action pause(Deployment live, RolloutState state) {
+    return Writes.claim(live, state, Patch.none().put(true, "spec", "paused"), "", "");
+  }
+
+  private static RolloutState back(RolloutState state) {
+    GoingBack why =
+        new GoingBack(
+            Cause.PERSON,
+            "rehearsal",
+            0,
+            false,
+            state.started(),
+            state.started(),
+            Optional.empty(),
+            Optional.empty());
+    return state.back(Course.BACK, why, state.started());
+  }
+}

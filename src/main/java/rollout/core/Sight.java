@@ -1,0 +1,147 @@
+package rollout.core;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import rollout.model.Deployment;
+import rollout.model.Endpoint;
+import rollout.model.Pod;
+import rollout.model.ReplicaSet;
+import rollout.model.Service;
+import rollout.plan.Release;
+import rollout.plan.Release.Steered;
+
+/** A state and a look at it: the questions that every step asks. */
+record Sight(RolloutState state, Observation seen) {
+  /** Name under which the uid of the candidate is remembered. */
+  static String key(rollout.model.Ref ref) {
+    return ref.kind().kind() + "/" + ref.name();
+  }
+
+  Release release() {
+    return state.release();
+  }
+
+  Instant now() {
+    return seen.now();
+  }
+
+  /** A steered Service that is still the one of the start. */
+  Optional<Service> service(Steered steered) {
+    return Optional.ofNullable(seen.services().get(steered.name()))
+        .filter(live -> steered.uid().isEmpty() || live.uid().equals(steered.uid()));
+  }
+
+  /** Stable, if it is still the object of the start. */
+  Optional<Deployment> stable() {
+    return seen.stable().filter(live -> live.uid().equals(release().stable().uid()));
+  }
+
+  /** The candidate, if it is the object that this release made or was given. */
+  Optional<Deployment> candidate() {
+    return seen.candidate().filter(live -> live.uid().equals(candidateUid()));
+  }
+
+  /** The uid of the candidate; empty until it is made. */
+  String candidateUid() {
+    String given = release().candidate().uid();
+    return given.isEmpty()
+        ? state.uids().getOrDefault("Deployment/" + release().candidate().name(), "")
+        : given;
+  }
+
+  /** Pods of the candidate, on their way out included. */
+  List<Pod> candidatePods() {
+    String uid = candidateUid();
+    return uid.isEmpty() ? List.of() : seen.podsOf(uid);
+  }
+
+  /** Ready pods of the candidate. */
+  List<Pod> candidateReady() {
+    return candidatePods().stream().filter(Pod::ready).toList();
+  }
+
+  /** Ready pods of the ReplicaSet that served at the start. */
+  List<Pod> stableReady() {
+    return seen.podsOwnedBy(release().stable().replicaSetUid()).stream().filter(Pod::ready).toList();
+  }
+
+  /** The ReplicaSet of stable that has its current template. */
+  Optional<ReplicaSet> currentSetOfStable() {
+    return stable()
+        .flatMap(
+            live ->
+                seen.replicaSets().stream()
+                    .filter(set -> set.ownedBy(live.uid()))
+                    .filter(set -> set.templateHash().equals(live.templateHash()))
+                    .findFirst());
+  }
+
+  /** Whether stable's template is that of the start. */
+  boolean stableTemplateUnchanged() {
+    return stable().map(Deployment::templateHash).orElse("").equals(release().stable().templateHash());
+  }
+
+  /**
+   * Whether a Service sends to these pods only, and to all of them: each endpoint that takes traffic is one of them, and
+   * none of them is missing. Told by uid, from the slices; what the Service's own selector says is no evidence.
+   */
+  boolean sendsOnlyTo(String service, List<Pod> wanted) {
+    Set<String> uids = new HashSet<>(wanted.stream().map(Pod::uid).toList());
+    List<String> taking =
+        seen.endpointsOf(service).stream()
+            .filter(Endpoint::takesTraffic)
+            .map(Endpoint::podUid)
+            .toList();
+    return !uids.isEmpty() && uids.containsAll(taking) && taking.containsAll(uids);
+  }
+
+  /** How the endpoints of the target divide, for people: {@code 3 of shop, 0 of shop-r2}. */
+  String traffic() {
+    String target = release().target().name();
+    long all = seen.endpointsOf(target).stream().filter(Endpoint::takesTraffic).count();
+    long candidate = counted(target, candidatePods());
+    long stable = counted(target, seen.podsOf(release().stable().uid()));
+    long others = all - candidate - stable;
+    return stable
+        + " endpoints of "
+        + release().stable().name()
+        + ", "
+        + candidate
+        + " of "
+        + release().candidate().name()
+        + (others > 0 ? ", " + others + " of others" : "");
+  }
+
+  /** Percent of the target's endpoints that are the candidate's, rounded down; -1 when it has none. */
+  int observedPercent() {
+    String target = release().target().name();
+    long all = seen.endpointsOf(target).stream().filter(Endpoint::takesTraffic).count();
+    return all == 0 ? -1 : (int) (100 * counted(target, candidatePods()) / all);
+  }
+
+  private long counted(String service, List<Pod> pods) {
+    Set<String> uids = new HashSet<>(pods.stream().map(Pod::uid).toList());
+    return seen.endpointsOf(service).stream()
+        .filter(Endpoint::takesTraffic)
+        .filter(endpoint -> uids.contains(endpoint.podUid()))
+        .count();
+  }
+
+  /** How long the step has been in progress. */
+  java.time.Duration inStep() {
+    return java.time.Duration.between(state.stepStarted(), now());
+  }
+
+  /** Whether the step has been in progress for longer than this. */
+  boolean late(java.time.Duration limit) {
+    return inStep().compareTo(limit) > 0;
+  }
+
+  /** Until when the step may go on. */
+  Instant until(java.time.Duration limit) {
+    return state.stepStarted().plus(limit);
+  }
+}

@@ -1,0 +1,41 @@
+package rollout.core;
+
+import java.time.Duration;
+
+/** How long the core waits where no user says so. Each has its reason here. */
+final class Timings {
+  /** Between two looks that make an end observed: longer than one write of a slice takes to follow another. */
+  static final Duration SECOND_LOOK = Duration.ofMillis(500);
+
+  /** How long a look may wait for nothing in particular; everything that matters wakes it earlier. */
+  static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** Until a written selector must show in the slices; the endpoint controller needs well under a second. */
+  static final Duration OBSERVE = Duration.ofSeconds(60);
+
+  /** Each node's kube-proxy follows the slices within this time; only then pods that lost their traffic may end. */
+  static final Duration PROXIES = Duration.ofSeconds(2);
+
+  /** On top of the proxies and the longest request, when a version is drained. */
+  static final Duration DRAIN_MARGIN = Duration.ofSeconds(5);
+
+  /** On top of the grace period, until pods that were told to end must be gone. */
+  static final Duration GONE = Duration.ofSeconds(60);
+
+  /** A container that cannot be made because of its own spec: waiting longer changes nothing. */
+  static final Duration STUCK_SPEC = Duration.ofSeconds(10);
+
+  /** No pod of a Job could be made: quota, policy, missing service account. */
+  static final Duration STUCK_NO_POD = Duration.ofSeconds(30);
+
+  /** An image that cannot be pulled: a registry may hiccup for a while. */
+  static final Duration STUCK_IMAGE = Duration.ofSeconds(60);
+
+  /** A pod that no node takes: an autoscaler may still bring one. */
+  static final Duration STUCK_UNSCHEDULABLE = Duration.ofMinutes(2);
+
+  /** How often a foreign change of the same field is answered while going back, before it is left to a person. */
+  static final int REWRITES = 5;
+
+  private Timings() {}
+}

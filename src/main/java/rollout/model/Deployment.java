@@ -1,0 +1,103 @@
+package rollout.model;
+
+import java.util.Optional;
+import rollout.document.Doc;
+
+/** A Deployment as the API server holds it. */
+public record Deployment(Doc doc) {
+  /** Its name. */
+  public String name() {
+    return doc.textOrEmpty("metadata", "name");
+  }
+
+  /** Where it is. */
+  public Ref ref() {
+    return Ref.to(Kind.DEPLOYMENT, doc);
+  }
+
+  /** Its uid. */
+  public String uid() {
+    return doc.textOrEmpty("metadata", "uid");
+  }
+
+  /** The version that a conditional write names. */
+  public String version() {
+    return doc.textOrEmpty("metadata", "resourceVersion");
+  }
+
+  /** How many pods it shall have. */
+  public int replicas() {
+    return (int) doc.number(1, "spec", "replicas");
+  }
+
+  /** Whether template changes wait. */
+  public boolean paused() {
+    return doc.isTrue("spec", "paused");
+  }
+
+  /** The pod template. */
+  public Doc template() {
+    return doc.doc("spec", "template");
+  }
+
+  /** The labels of its pods. */
+  public java.util.Map<String, String> podLabels() {
+    return template().texts("metadata", "labels");
+  }
+
+  /** Whether its selector takes pods with these labels; {@code matchExpressions} are not looked at. */
+  public boolean selects(java.util.Map<String, String> labels) {
+    return new Selector(doc.texts("spec", "selector", "matchLabels")).selects(labels);
+  }
+
+  /** Whether the controller has seen the newest spec. */
+  public boolean observed() {
+    return doc.number(0, "status", "observedGeneration") >= doc.number(0, "metadata", "generation");
+  }
+
+  /** Whether every pod is of the newest template, available, and none is left over. */
+  public boolean rolledOut() {
+    int wanted = replicas();
+    return observed()
+        && doc.number(0, "status", "updatedReplicas") == wanted
+        && doc.number(0, "status", "replicas") == wanted
+        && doc.number(0, "status", "availableReplicas") == wanted;
+  }
+
+  /** The text of the claim on it; empty: none. */
+  public String claimText() {
+    return doc.texts("metadata", "annotations").getOrDefault(Marks.CLAIM, "");
+  }
+
+  /** The claim on it; empty: none. */
+  public Doc claim() {
+    return Annotations.read(claimText());
+  }
+
+  /** Whether it has any annotations. */
+  public boolean hasAnnotations() {
+    return doc.has("metadata", "annotations");
+  }
+
+  /** How long a pod must stay ready before it counts, in seconds. */
+  public long minReadySeconds() {
+    return doc.number(0, "spec", "minReadySeconds");
+  }
+
+  /** How long its pods are given to end, in seconds. */
+  public long graceSeconds() {
+    return template().number(30, "spec", "terminationGracePeriodSeconds");
+  }
+
+  /** The container of this name in the template. */
+  public Optional<Doc> container(String name) {
+    return template().docs("spec", "containers").stream()
+        .filter(container -> container.textOrEmpty("name").equals(name))
+        .findFirst();
+  }
+
+  /** The hash that names the current template: equal templates, equal hashes. */
+  public String templateHash() {
+    return Hashes.of(ReplicaSet.normal(template()));
+  }
+}

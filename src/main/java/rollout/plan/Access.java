@@ -1,0 +1,43 @@
+package rollout.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import rollout.model.Kind;
+
+/**
+ * One thing that a release must be allowed to do.
+ *
+ * @param resource plural, with a subresource after a slash
+ */
+public record Access(String verb, String group, String resource) {
+  /** What a release with its way back needs; what the published Role grants is the same. */
+  public static List<Access> needed(boolean withProxy) {
+    List<Access> all = new ArrayList<>();
+    all.addAll(of(Kind.SERVICE, "get", "list", "watch", "patch", "create", "delete"));
+    all.addAll(of(Kind.DEPLOYMENT, "get", "list", "watch", "patch", "create", "delete"));
+    all.addAll(of(Kind.REPLICA_SET, "list", "watch"));
+    all.addAll(of(Kind.POD, "list", "watch"));
+    all.add(new Access("get", "", "pods/log"));
+    all.addAll(of(Kind.ENDPOINT_SLICE, "list", "watch"));
+    all.addAll(of(Kind.JOB, "get", "list", "watch", "patch", "create"));
+    all.addAll(of(Kind.CONFIG_MAP, "get", "list", "watch", "patch", "create"));
+    all.addAll(of(Kind.LEASE, "get", "patch", "create"));
+    all.addAll(of(Kind.EVENT, "list", "create"));
+    all.addAll(of(Kind.AUTOSCALER, "list"));
+    all.addAll(of(Kind.DISRUPTION_BUDGET, "list"));
+    all.addAll(of(Kind.RESOURCE_QUOTA, "list"));
+    if (withProxy) {
+      all.add(new Access("get", "", "services/proxy"));
+    }
+    return List.copyOf(all);
+  }
+
+  private static List<Access> of(Kind kind, String... verbs) {
+    return List.of(verbs).stream().map(verb -> new Access(verb, kind.group(), kind.plural())).toList();
+  }
+
+  /** The rule of a Role that would grant it. */
+  public String rule() {
+    return "{apiGroups: [\"" + group + "\"], resources: [" + resource + "], verbs: [" + verb + "]}";
+  }
+}

@@ -1,0 +1,118 @@
+package rollout.plan;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Selector;
+
+/** Whether a second version fits beside the first, and what goes by label and would count both. */
+final class CapacityRules {
+  private CapacityRules() {}
+
+  /** Autoscalers are refused for now: they would shrink the idle version and not scale the one that serves. */
+  static void autoscalers(Survey survey, String deployment, Findings findings) {
+    for (Doc autoscaler : survey.autoscalers()) {
+      if (steers(autoscaler, deployment)) {
+        findings.refuse(
+            "HorizontalPodAutoscaler " + name(autoscaler) + " scales Deployment " + deployment
+                + "; it counts the candidate's pods too and would shrink the version that must stay warm",
+            "Releases with an autoscaler are not supported yet: delete it for the time of the release.");
+      }
+    }
+    for (Doc scaled : survey.scaledObjects()) {
+      if (steers(scaled, deployment)) {
+        findings.refuse(
+            "ScaledObject " + name(scaled) + " scales Deployment " + deployment,
+            "Releases with an autoscaler are not supported yet: delete it for the time of the release.");
+      }
+    }
+  }
+
+  private static boolean steers(Doc scaler, String deployment) {
+    return scaler.textOrEmpty("spec", "scaleTargetRef", "name").equals(deployment)
+        && scaler.text("spec", "scaleTargetRef", "kind").orElse("Deployment").equals("Deployment");
+  }
+
+  private static String name(Doc object) {
+    return object.textOrEmpty("metadata", "name");
+  }
+
+  /** Two budgets over one pod make its eviction an error; an absolute one is satisfied by the idle version. */
+  static void budgets(Survey survey, Deployment stable, Findings findings) {
+    List<Doc> over =
+        survey.budgets().stream()
+            .filter(budget -> new Selector(budget.texts("spec", "selector", "matchLabels")).selects(stable.podLabels()))
+            .toList();
+    if (over.size() > 1) {
+      findings.refuse(
+          over.size() + " PodDisruptionBudgets cover the pods of " + stable.name() + ": "
+              + String.join(", ", over.stream().map(CapacityRules::name).toList())
+              + ". Their eviction fails, so no node could be drained",
+          "Keep one.");
+    }
+    over.stream()
+        .filter(budget -> budget.value("spec", "minAvailable") instanceof Number)
+        .forEach(
+            budget ->
+                findings.warn(
+                    "PodDisruptionBudget " + name(budget) + " has an absolute minAvailable: while two versions run, the idle"
+                        + " one satisfies it, and a drain could take every pod that serves. Prefer maxUnavailable."));
+  }
+
+  /** Required anti-affinity needs twice the nodes while two versions run. */
+  static void affinity(Deployment stable, Findings findings) {
+    boolean apart =
+        stable.template()
+            .docs("spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+            .stream()
+            .anyMatch(term -> new Selector(term.texts("labelSelector", "matchLabels")).selects(stable.podLabels()));
+    if (apart) {
+      findings.warn(
+          "the pods of " + stable.name() + " must not share a node (required anti-affinity): the candidate needs as many nodes again");
+    }
+  }
+
+  /** The candidate's pods against the namespace's quotas. */
+  static void quotas(Survey survey, Doc template, int pods, Findings findings) {
+    for (Doc quota : survey.quotas()) {
+      for (Map.Entry<String, String> hard : quota.texts("status", "hard").entrySet()) {
+        Optional<BigDecimal> one = needed(template, hard.getKey());
+        Optional<BigDecimal> limit = Quantity.parse(hard.getValue());
+        Optional<BigDecimal> used =
+            Quantity.parse(quota.texts("status", "used").getOrDefault(hard.getKey(), "0"));
+        if (one.isEmpty() || limit.isEmpty() || used.isEmpty()) {
+          continue;
+        }
+        BigDecimal all = one.get().multiply(BigDecimal.valueOf(pods)).add(used.get());
+        if (all.compareTo(limit.get()) > 0) {
+          findings.refuse(
+              "ResourceQuota " + name(quota) + " leaves no room for " + pods + " more pods: " + hard.getKey() + " would be "
+                  + all.stripTrailingZeros().toPlainString() + " of " + hard.getValue(),
+              "Raise the quota, or make room.");
+        }
+      }
+    }
+  }
+
+  private static Optional<BigDecimal> needed(Doc template, String resource) {
+    return switch (resource) {
+      case "pods", "count/pods" -> Optional.of(BigDecimal.ONE);
+      case "cpu", "requests.cpu" -> sum(template, "requests", "cpu");
+      case "memory", "requests.memory" -> sum(template, "requests", "memory");
+      case "limits.cpu" -> sum(template, "limits", "cpu");
+      case "limits.memory" -> sum(template, "limits", "memory");
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<BigDecimal> sum(Doc template, String side, String resource) {
+    return template.docs("spec", "containers").stream()
+        .map(container -> container.texts("resources", side).getOrDefault(resource, "0"))
+        .map(Quantity::parse)
+        .flatMap(Optional::stream)
+        .reduce(BigDecimal::add);
+  }
+}

@@ -1,0 +1,254 @@
+package rollout.plan;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.MetricNames;
+import rollout.model.RefusedError;
+import rollout.model.ReplicaSet;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.plan.Release.Contender;
+import rollout.plan.Release.JobName;
+import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Stable;
+import rollout.plan.Release.Steered;
+import rollout.plan.Release.Terms;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+import rollout.strategy.JobFile;
+
+/**
+ * Row 0, as far as reading can tell: whether a release could go through and back, and with which names. Throws all
+ * reasons against it at once; nothing has been written.
+ */
+public final class Preflight {
+  private final BlueGreen strategy;
+  private final Survey survey;
+  private final Optional<MetricNames> metricNames;
+  private final Findings findings = new Findings();
+
+  private Preflight(BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+    this.strategy = strategy;
+    this.survey = survey;
+    this.metricNames = metricNames;
+  }
+
+  /**
+   * The release with real names.
+   *
+   * @throws RefusedError with every reason against it
+   * @throws rollout.model.HeldError when another release holds the Deployment
+   */
+  public static Prepared prepare(BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+    if (!Versions.atLeast(survey.version(), Versions.OLDEST_MINOR)) {
+      throw RefusedError.of(
+          "the API server is of version " + survey.version() + "; rollout needs Kubernetes 1." + Versions.OLDEST_MINOR + " or newer", "");
+    }
+    return new Preflight(strategy, survey, metricNames).prepare();
+  }
+
+  /** The Deployment that serves, for reading more about it before the rest is judged; empty: a first release. */
+  public static Optional<Deployment> stable(BlueGreen strategy, Survey survey) {
+    return isInstall(strategy, survey)
+        ? Optional.empty()
+        : Optional.of(StableFinder.find(strategy, survey, ServiceRules.target(strategy, survey)));
+  }
+
+  private static boolean isInstall(BlueGreen strategy, Survey survey) {
+    return strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests
+        && Templates.deployment(manifests)
+            .filter(one -> survey.deployment(one.object().textOrEmpty("metadata", "name")).isEmpty())
+            .isPresent()
+        && survey
+            .service(strategy.service())
+            .map(service -> survey.pods().stream().noneMatch(pod -> service.selector().selects(pod.labels())))
+            .orElse(true);
+  }
+
+  private Prepared prepare() {
+    Candidate candidate = strategy.candidate().orElseThrow(() -> RefusedError.of("nothing says what shall be released", "Give one of --image, -f, --to."));
+    if (isInstall(strategy, survey)) {
+      return Installs.prepare(strategy, survey, findings, terms());
+    }
+    Service service = ServiceRules.target(strategy, survey);
+    Deployment stable = StableFinder.find(strategy, survey, service);
+    StableFinder.check(strategy, survey, stable, findings);
+    boolean prepared = ServiceRules.prepared(service, stable);
+    ServiceRules.sharing(strategy, survey, stable, findings);
+    steered().forEach(one -> ServiceRules.gitOps(strategy, one, prepared, findings));
+    CapacityRules.autoscalers(survey, stable.name(), findings);
+    CapacityRules.budgets(survey, stable, findings);
+    CapacityRules.affinity(stable, findings);
+    return candidate instanceof Candidate.Existing existing
+        ? swap(existing, service, stable)
+        : copy(candidate, service, stable, prepared);
+  }
+
+  private List<Service> steered() {
+    List<Service> all = new ArrayList<>();
+    survey.service(strategy.service()).ifPresent(all::add);
+    strategy.also().forEach(name -> survey.service(name).ifPresent(all::add));
+    return all;
+  }
+
+  private Prepared copy(Candidate candidate, Service service, Deployment stable, boolean prepared) {
+    Doc template = Templates.of(candidate, survey, stable);
+    Optional<JobFile> migration = migration(candidate, stable);
+    int revision = survey.nextRevision();
+    refusedBefore(template);
+    CapacityRules.quotas(survey, template, stable.replicas(), findings);
+    Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
+    Optional<ReplicaSet> serving = serving(stable);
+    String hash = serving.map(ReplicaSet::hash).orElse("");
+    Release release =
+        release(
+            Form.COPY,
+            stable(stable, serving, true),
+            new Contender(
+                copy.textOrEmpty("metadata", "name"), "", 0, hashOf(template), Templates.images(template)),
+            steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList(),
+            migration);
+    boolean unchanged =
+        hashOf(template).equals(stable.templateHash())
+            && migration.map(file -> Jobs.hasRun(file, survey)).orElse(true)
+            && !strategy.permissions().force();
+    findings.check();
+    return new Prepared(release, materials(Optional.of(copy), service, release, migration), findings.warnings(), unchanged);
+  }
+
+  private static String hashOf(Doc template) {
+    return new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash();
+  }
+
+  private Prepared swap(Candidate.Existing existing, Service service, Deployment stable) {
+    Deployment other =
+        survey
+            .deployment(existing.deployment())
+            .orElseThrow(() -> RefusedError.of("there is no Deployment " + existing.deployment() + " in namespace " + survey.namespace(), ""));
+    if (other.uid().equals(stable.uid())) {
+      return Swaps.unchanged(survey, service, stable, terms());
+    }
+    boolean pinned = service.selector().selects(other.podLabels());
+    Swaps.check(strategy, survey, service, other, pinned, findings);
+    CapacityRules.autoscalers(survey, other.name(), findings);
+    refusedBefore(other.template());
+    CapacityRules.quotas(survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
+    Optional<ReplicaSet> serving = serving(stable);
+    String hash = serving.map(ReplicaSet::hash).orElse("");
+    List<Steered> steered = new ArrayList<>();
+    for (Service one : steered()) {
+      Selectors.swap(one, survey, other, hash, pinned)
+          .ifPresentOrElse(
+              steered::add,
+              () -> findings.refuse("no labels tell the pods of " + other.name() + " from all others", "Give its template a label of its own, such as version: blue."));
+    }
+    findings.check();
+    Release release =
+        release(
+            Form.SWAP,
+            stable(stable, serving, pinned),
+            new Contender(other.name(), other.uid(), other.replicas(), other.templateHash(), Templates.images(other.template())),
+            steered,
+            strategy.migration());
+    return new Prepared(release, materials(Optional.empty(), service, release, strategy.migration()), findings.warnings(), false);
+  }
+
+  private Optional<JobFile> migration(Candidate candidate, Deployment stable) {
+    if (!(candidate instanceof Candidate.Manifests manifests)) {
+      return strategy.migration();
+    }
+    ManifestRules.check(manifests, survey, stable, findings);
+    return strategy.migration().or(() -> ManifestRules.hook(manifests, findings));
+  }
+
+  private Optional<ReplicaSet> serving(Deployment stable) {
+    // The findings about it are in already.
+    return StableFinder.serving(strategy, survey, stable, new Findings());
+  }
+
+  private Stable stable(Deployment stable, Optional<ReplicaSet> serving, boolean pinned) {
+    return new Stable(
+        stable.name(),
+        stable.uid(),
+        stable.replicas(),
+        serving.map(ReplicaSet::hash).orElse(""),
+        serving.map(ReplicaSet::name).orElse(""),
+        serving.map(ReplicaSet::uid).orElse(""),
+        stable.templateHash(),
+        serving.map(set -> !survey.readyOf(set).isEmpty()).orElse(false),
+        pinned);
+  }
+
+  private void refusedBefore(Doc template) {
+    String why = survey.refused().get(hashOf(template));
+    if (why != null && !strategy.permissions().force()) {
+      findings.refuse("the same version went back before, " + why, "To release it again all the same: --force");
+    }
+  }
+
+  private Release release(
+      Form form, Stable stable, Contender candidate, List<Steered> services, Optional<JobFile> migration) {
+    migration.ifPresent(file -> Jobs.check(file, survey, findings));
+    strategy.smoke().ifPresent(file -> Jobs.check(file, survey, findings));
+    String target = strategy.service();
+    int revision = survey.nextRevision();
+    Optional<JobName> migrate = migration.map(file -> Jobs.name(file, target, revision, JobRole.MIGRATE));
+    Optional<JobName> smoke = strategy.smoke().map(file -> Jobs.name(file, target, revision, JobRole.SMOKE));
+    return new Release(
+        survey.namespace(),
+        revision,
+        form,
+        strategy.candidate().orElse(null) instanceof Candidate.Revision,
+        stable,
+        candidate,
+        services,
+        preview(),
+        migrate,
+        smoke,
+        terms());
+  }
+
+  private Optional<PreviewService> preview() {
+    Optional<String> name = strategy.preview();
+    if (name.isEmpty() && strategy.smoke().isPresent()) {
+      name = Optional.of(Made.copyName(strategy.service(), survey.nextRevision()));
+    }
+    return name.map(
+        one ->
+            survey
+                .service(one)
+                .map(live -> new PreviewService(one, live.uid(), live.selector()))
+                .orElseGet(() -> new PreviewService(one, "", new Selector(Map.of()))));
+  }
+
+  private Materials materials(
+      Optional<Doc> deployment, Service service, Release release, Optional<JobFile> migration) {
+    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
+    int revision = release.revision();
+    migration.ifPresent(file -> jobs.put(JobRole.MIGRATE, Jobs.make(file, survey, service.name(), revision, JobRole.MIGRATE)));
+    strategy.smoke().ifPresent(file -> jobs.put(JobRole.SMOKE, Jobs.make(file, survey, service.name(), revision, JobRole.SMOKE)));
+    Optional<Doc> preview =
+        release
+            .preview()
+            .filter(PreviewService::made)
+            .map(one -> Made.preview(service, one.name(), revision, release.target().candidate()));
+    return new Materials(deployment, jobs, Optional.empty(), preview, List.of());
+  }
+
+  private Terms terms() {
+    return new Terms(
+        strategy.hold(),
+        strategy.bake(),
+        strategy.checks(),
+        metricNames,
+        strategy.limits(),
+        strategy.onNoData(),
+        strategy.onUndecided(),
+        strategy.permissions().noWayBack());
+  }
+}

@@ -1,0 +1,135 @@
+package rollout.plan;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import rollout.model.Check;
+import rollout.model.MetricNames;
+import rollout.model.Selector;
+import rollout.strategy.BlueGreen.Limits;
+import rollout.strategy.BlueGreen.OnMissing;
+
+/**
+ * A release with real names: what is fixed before the first write and never changes until its end. The journal holds it
+ * whole; no template and no environment value is in it.
+ *
+ * @param returning whether it brings an earlier revision back ({@code rollback} with nothing running)
+ * @param services the target first, then those that move with it
+ */
+public record Release(
+    String namespace,
+    int revision,
+    Form form,
+    boolean returning,
+    Stable stable,
+    Contender candidate,
+    List<Steered> services,
+    Optional<PreviewService> preview,
+    Optional<JobName> migration,
+    Optional<JobName> smoke,
+    Terms terms) {
+
+  /** Copies the list. */
+  public Release {
+    services = List.copyOf(services);
+    if (services.isEmpty()) {
+      throw new IllegalArgumentException("a release has a target");
+    }
+  }
+
+  /** The Service whose traffic moves. */
+  public Steered target() {
+    return services.getFirst();
+  }
+
+  /** The Job for a role, if there is one. */
+  public Optional<JobName> job(JobRole role) {
+    return role == JobRole.MIGRATE ? migration : smoke;
+  }
+
+  /**
+   * The Deployment that serves now.
+   *
+   * @param uid empty in a first release
+   * @param replicas its size at the start
+   * @param hash pod-template-hash of the ReplicaSet that serves
+   * @param replicaSet its name
+   * @param replicaSetUid its uid
+   * @param templateHash of the template at the start
+   * @param serving whether any of its pods is ready at the start
+   * @param pinned whether the Services must keep to its pods, since a candidate's pods would match
+   */
+  public record Stable(
+      String name,
+      String uid,
+      int replicas,
+      String hash,
+      String replicaSet,
+      String replicaSetUid,
+      String templateHash,
+      boolean serving,
+      boolean pinned) {}
+
+  /**
+   * The Deployment that shall serve.
+   *
+   * @param uid known beforehand only when the user made it; else empty
+   * @param formerReplicas its size before the release; 0 for a copy
+   * @param templateHash of its template as a Deployment without our label would have it
+   * @param images as {@code container=image}
+   */
+  public record Contender(
+      String name, String uid, int formerReplicas, String templateHash, List<String> images) {
+    /** Copies the list. */
+    public Contender {
+      images = List.copyOf(images);
+    }
+  }
+
+  /**
+   * A Service whose traffic moves.
+   *
+   * @param uid empty when a first release makes it
+   * @param original as before and after
+   * @param stable while a candidate exists: only the pods that served before
+   * @param candidate after the switch
+   */
+  public record Steered(
+      String name, String uid, Selector original, Selector stable, Selector candidate) {}
+
+  /**
+   * The Service for a look at the candidate.
+   *
+   * @param uid empty: made by us, and deleted at the end
+   * @param original its selector before
+   */
+  public record PreviewService(String name, String uid, Selector original) {
+    /** Whether the program makes and deletes it. */
+    public boolean made() {
+      return uid.isEmpty();
+    }
+  }
+
+  /**
+   * A Job of this revision.
+   *
+   * @param specHash of its spec as given: a Job of this name with another hash is not ours
+   */
+  public record JobName(String name, String specHash) {}
+
+  /** What the user asked for in times and checks. */
+  public record Terms(
+      boolean hold,
+      Duration bake,
+      List<Check> checks,
+      Optional<MetricNames> metricNames,
+      Limits limits,
+      OnMissing onNoData,
+      OnMissing onUndecided,
+      boolean noWayBack) {
+    /** Copies the list. */
+    public Terms {
+      checks = List.copyOf(checks);
+    }
+  }
+}

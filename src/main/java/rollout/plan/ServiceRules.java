@@ -1,0 +1,109 @@
+package rollout.plan;
+
+import java.util.List;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Marks;
+import rollout.model.Near;
+import rollout.model.RefusedError;
+import rollout.model.Service;
+import rollout.strategy.BlueGreen;
+
+/** What Services must be like for traffic to be moved by their selectors. */
+final class ServiceRules {
+  private ServiceRules() {}
+
+  /** The target, if it can be steered. */
+  static Service target(BlueGreen strategy, Survey survey) {
+    Service service =
+        survey
+            .service(strategy.service())
+            .orElseThrow(() -> absent(strategy.service(), survey));
+    steerable(service);
+    return service;
+  }
+
+  private static RefusedError absent(String name, Survey survey) {
+    List<String> names = survey.services().stream().map(Service::name).toList();
+    return RefusedError.of(
+        "there is no Service " + name + " in namespace " + survey.namespace(),
+        Near.to(name, names).map(near -> "Did you mean " + near + "?").orElse("A first release needs -f with its Deployment and Service."));
+  }
+
+  private static void steerable(Service service) {
+    if (service.doc().textOrEmpty("spec", "type").equals("ExternalName")) {
+      throw RefusedError.of(
+          "Service " + service.name() + " is of type ExternalName: it sends to a name, not to pods",
+          "Name the Service whose selector picks the pods.");
+    }
+    if (service.selector().labels().isEmpty()) {
+      throw RefusedError.of(
+          "Service " + service.name() + " has no selector: its endpoints are written by somebody else",
+          "Name a Service that selects the pods of a Deployment.");
+    }
+  }
+
+  /** Every Service that sends to stable's pods is named: it moves along, or it is left alone. */
+  static void sharing(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
+    for (Service other : survey.services()) {
+      boolean named =
+          other.name().equals(strategy.service())
+              || strategy.also().contains(other.name())
+              || strategy.ignored().contains(other.name())
+              || strategy.preview().filter(other.name()::equals).isPresent();
+      if (!named && other.selector().selects(stable.podLabels())) {
+        findings.refuse(
+            "Service " + other.name() + " sends to the pods of " + stable.name() + " too",
+            "Move it along: --also " + other.name() + "; or leave it alone: --ignore-service " + other.name());
+      }
+    }
+    strategy.also().forEach(name -> also(name, survey, stable, findings));
+    strategy.ignored().forEach(name -> ignored(name, survey, findings));
+  }
+
+  private static void also(String name, Survey survey, Deployment stable, Findings findings) {
+    if (survey.service(name).isEmpty()) {
+      throw absent(name, survey);
+    }
+    Service service = survey.service(name).get();
+    steerable(service);
+    if (!service.selector().selects(stable.podLabels())) {
+      findings.refuse("--also " + name + ": it does not send to the pods of " + stable.name(), "Leave it out.");
+    }
+  }
+
+  private static void ignored(String name, Survey survey, Findings findings) {
+    if (survey.service(name).isEmpty()) {
+      throw absent(name, survey);
+    }
+    findings.warn("Service " + name + " is left alone: it will send to the candidate's pods before they are proven");
+  }
+
+  /** A selector that somebody's apply writes back would let unproven pods in. */
+  static void gitOps(BlueGreen strategy, Service service, boolean prepared, Findings findings) {
+    if (prepared || strategy.permissions().gitopsSuspended()) {
+      return;
+    }
+    service.doc().docs("metadata", "managedFields").stream()
+        .filter(entry -> entry.textOrEmpty("operation").equals("Apply"))
+        .filter(entry -> !entry.textOrEmpty("manager").equals(Marks.MANAGER))
+        .filter(entry -> entry.has("fieldsV1", "f:spec", "f:selector"))
+        .findFirst()
+        .ifPresent(entry -> findings.refuse(applied(service, entry), PREPARE));
+  }
+
+  private static String applied(Service service, Doc entry) {
+    return "the selector of Service " + service.name() + " is owned by the server-side apply of "
+        + entry.textOrEmpty("manager") + ", which would write it back in the middle of the release";
+  }
+
+  private static final String PREPARE =
+      "Add the label 'rollout/track: stable' to the Service's selector and to the Deployment's template, or suspend"
+          + " it and say --gitops-suspended.";
+
+  /** Whether Service and Deployment carry the label of prepared mode. */
+  static boolean prepared(Service service, Deployment stable) {
+    return service.selector().labels().containsKey(Marks.TRACK)
+        && stable.podLabels().containsKey(Marks.TRACK);
+  }
+}

@@ -1,0 +1,97 @@
+package rollout.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The order of a release: the one list that {@code plan} prints and the run performs. */
+public final class Steps {
+  private Steps() {}
+
+  /** The way forward. */
+  public static List<Step> forward(Release release) {
+    return switch (release.form()) {
+      case COPY -> copy(release);
+      case SWAP -> swap(release);
+      case INSTALL -> install(release);
+    };
+  }
+
+  private static List<Step> copy(Release release) {
+    List<Step> steps = new ArrayList<>(untilBaked(release));
+    steps.add(new Step.BeginSettle());
+    steps.add(new Step.SettleStable());
+    steps.add(new Step.SwitchToStable());
+    steps.add(new Step.Drain());
+    steps.add(new Step.RemoveCandidate(false));
+    release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
+    steps.add(new Step.Free(false));
+    return List.copyOf(steps);
+  }
+
+  private static List<Step> swap(Release release) {
+    List<Step> steps = new ArrayList<>(untilBaked(release));
+    steps.add(new Step.BeginSettle());
+    steps.add(new Step.Drain());
+    release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
+    steps.add(new Step.Retire());
+    steps.add(new Step.Free(false));
+    return List.copyOf(steps);
+  }
+
+  private static List<Step> untilBaked(Release release) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.Claim());
+    steps.add(new Step.Create());
+    release.migration().ifPresent(job -> steps.add(new Step.RunJob(JobRole.MIGRATE)));
+    if (release.stable().pinned()) {
+      steps.add(new Step.PauseStable());
+    }
+    steps.add(new Step.Pin());
+    steps.add(new Step.StartCandidate());
+    release.preview().ifPresent(preview -> steps.add(new Step.Preview()));
+    release.smoke().ifPresent(job -> steps.add(new Step.RunJob(JobRole.SMOKE)));
+    steps.add(new Step.Verify());
+    if (release.terms().hold()) {
+      steps.add(new Step.Hold());
+    }
+    steps.add(new Step.Switch());
+    steps.add(new Step.Bake());
+    return steps;
+  }
+
+  private static List<Step> install(Release release) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.Create());
+    release.migration().ifPresent(job -> steps.add(new Step.RunJob(JobRole.MIGRATE)));
+    steps.add(new Step.StartInstalled());
+    steps.add(new Step.Expose());
+    release.smoke().ifPresent(job -> steps.add(new Step.RunJob(JobRole.SMOKE)));
+    return List.copyOf(steps);
+  }
+
+  /** The way back from anywhere before the settling. */
+  public static List<Step> back(Release release) {
+    if (release.form() == Form.INSTALL) {
+      return List.of(new Step.AwaitMigration(), new Step.SaveEvidence(), new Step.Uninstall());
+    }
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.TrafficBack());
+    release.migration().ifPresent(job -> steps.add(new Step.AwaitMigration()));
+    steps.add(new Step.SaveEvidence());
+    release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
+    steps.add(new Step.RemoveCandidate(true));
+    steps.add(new Step.Free(true));
+    return List.copyOf(steps);
+  }
+
+  /** The way back while a copy settles: the candidate serves until stable has its old template again. */
+  public static List<Step> backFromSettle(Release release) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(new Step.RestoreStable());
+    steps.add(new Step.SaveEvidence());
+    release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
+    steps.add(new Step.RemoveCandidate(true));
+    steps.add(new Step.Free(true));
+    return List.copyOf(steps);
+  }
+}

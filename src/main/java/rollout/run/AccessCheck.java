@@ -1,0 +1,57 @@
+package rollout.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import rollout.document.Doc;
+import rollout.model.Kind;
+import rollout.model.Problem;
+import rollout.model.RefusedError;
+import rollout.plan.Access;
+import rollout.port.Cluster;
+import rollout.port.Cluster.Send;
+import rollout.port.ClusterException;
+
+/** Asks the API server, before anything is written, whether every write and read of a release would be allowed. */
+final class AccessCheck {
+  private AccessCheck() {}
+
+  /**
+   * Throws when something is not allowed.
+   *
+   * @throws RefusedError naming each verb, resource, and the rule that would grant it
+   */
+  static void check(Cluster cluster, String namespace, List<Access> needed) {
+    List<Problem> denied = new ArrayList<>();
+    for (Access one : needed) {
+      if (!allowed(cluster, namespace, one)) {
+        denied.add(
+            Problem.of(
+                "no permission to " + one.verb() + " " + one.resource() + " in namespace " + namespace,
+                "A Role with this rule grants it: " + one.rule()));
+      }
+    }
+    if (!denied.isEmpty()) {
+      throw new RefusedError(denied);
+    }
+  }
+
+  private static boolean allowed(Cluster cluster, String namespace, Access access) {
+    String[] parts = access.resource().split("/", 2);
+    Doc attributes =
+        Doc.of("namespace", namespace, "verb", access.verb(), "group", access.group(), "resource", parts[0]);
+    if (parts.length > 1) {
+      attributes = attributes.with(parts[1], "subresource");
+    }
+    Doc review =
+        Doc.of(
+            "apiVersion", Kind.ACCESS_REVIEW.apiVersion(),
+            "kind", Kind.ACCESS_REVIEW.kind(),
+            "spec", Doc.of("resourceAttributes", attributes));
+    try {
+      return cluster.create(Kind.ACCESS_REVIEW, review, Send.REAL).isTrue("status", "allowed");
+    } catch (ClusterException.Forbidden | ClusterException.Invalid e) {
+      // A server that does not answer such questions says no when it comes to it.
+      return true;
+    }
+  }
+}

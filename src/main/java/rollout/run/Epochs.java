@@ -1,0 +1,33 @@
+package rollout.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Kind;
+import rollout.model.Ref;
+import rollout.model.Service;
+import rollout.model.Stamp;
+import rollout.plan.Release;
+import rollout.port.Cluster;
+
+/** The epoch of a new driver: above every one that stands anywhere. */
+final class Epochs {
+  private Epochs() {}
+
+  static long next(Cluster cluster, Release release, long journal, Doc lease) {
+    long highest = Math.max(journal, LeaseKeeper.epoch(lease));
+    List<Doc> stamped = new ArrayList<>();
+    for (Release.Steered steered : release.services()) {
+      cluster
+          .get(new Ref(Kind.SERVICE, release.namespace(), steered.name()))
+          .ifPresent(doc -> stamped.add(new Service(doc).state()));
+    }
+    if (!release.stable().uid().isEmpty()) {
+      cluster
+          .get(new Ref(Kind.DEPLOYMENT, release.namespace(), release.stable().name()))
+          .ifPresent(doc -> stamped.add(new Deployment(doc).claim()));
+    }
+    return 1 + stamped.stream().map(Stamp::in).mapToLong(Stamp::epoch).reduce(highest, Math::max);
+  }
+}

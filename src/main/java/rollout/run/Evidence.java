@@ -1,0 +1,57 @@
+package rollout.run;
+
+import java.util.List;
+import rollout.core.Observation;
+import rollout.core.RolloutState;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Phase;
+import rollout.model.Pod;
+import rollout.model.Secrets;
+import rollout.port.Cluster;
+import rollout.port.ClusterException;
+
+/** What a failed candidate had to say, told before its pods go. */
+final class Evidence {
+  private static final int PODS = 3;
+  private static final int LINES = 20;
+
+  private Evidence() {}
+
+  static void tell(Cluster cluster, Observation seen, RolloutState state, Telling telling) {
+    String uid =
+        state.release().candidate().uid().isEmpty()
+            ? state.uids().getOrDefault("Deployment/" + state.release().candidate().name(), "")
+            : state.release().candidate().uid();
+    if (uid.isEmpty()) {
+      return;
+    }
+    seen.podsOf(uid).stream().limit(PODS).forEach(pod -> pod(cluster, pod, telling));
+  }
+
+  private static void pod(Cluster cluster, Pod pod, Telling telling) {
+    for (Doc container : pod.containers()) {
+      String name = container.textOrEmpty("name");
+      boolean restarted = container.number(0, "restartCount") > 0;
+      List<String> lines = tail(cluster, pod, name, restarted);
+      if (!lines.isEmpty()) {
+        List<String> masked = lines.stream().map(Secrets::masked).toList();
+        telling.tell(
+            new Event(
+                Event.NOTE,
+                Phase.ROLLBACK,
+                "log of container " + name + " of pod " + pod.name() + (restarted ? ", before its restart" : "") + ":\n"
+                    + String.join("\n", masked),
+                Doc.of("pod", pod.name(), "container", name, "log", masked)));
+      }
+    }
+  }
+
+  private static List<String> tail(Cluster cluster, Pod pod, String container, boolean previous) {
+    try {
+      return cluster.logTail(pod.ref(), container, LINES, previous);
+    } catch (ClusterException e) {
+      return List.of();
+    }
+  }
+}

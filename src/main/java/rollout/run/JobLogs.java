@@ -1,0 +1,178 @@
+package rollout.run;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.core.Cause;
+import rollout.core.Observation;
+import rollout.core.RolloutState;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Job;
+import rollout.model.Phase;
+import rollout.model.Pod;
+import rollout.plan.JobRole;
+import rollout.plan.Release;
+import rollout.plan.Release.JobName;
+import rollout.plan.Step;
+import rollout.port.Cluster;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+
+/** Streams the logs of a release's Jobs from the moment a container runs: a deadline deletes pods and logs together. */
+final class JobLogs implements AutoCloseable {
+  /** How many last lines a failure shows. */
+  static final int TAIL = 50;
+
+  /** How many lines of one Job are told; a migration may be talkative without end. */
+  private static final int TOLD = 2000;
+
+  private final Ports ports;
+  private final Release release;
+  private final Telling telling;
+  private final Map<String, Cluster.Log> open = new LinkedHashMap<>();
+  private final Map<String, Deque<String>> last = new LinkedHashMap<>();
+  private int told;
+  private Observation latest = nothingYet();
+
+  JobLogs(Ports ports, Release release, Telling telling) {
+    this.ports = ports;
+    this.release = release;
+    this.telling = telling;
+  }
+
+  /** Opens what can be opened, and tells what has come. */
+  void follow(RolloutState state, Observation seen) {
+    latest = seen;
+    Optional<JobRole> role =
+        state.current().flatMap(step -> switch (step) {
+          case Step.RunJob(JobRole one) -> Optional.of(one);
+          case Step.AwaitMigration() -> Optional.of(JobRole.MIGRATE);
+          default -> Optional.<JobRole>empty();
+        });
+    role.flatMap(release::job)
+        .map(name -> seen.jobs().get(name.name()))
+        .ifPresent(job -> follow(job, seen));
+    drain();
+  }
+
+  private void follow(Job job, Observation seen) {
+    for (Pod pod : seen.podsOwnedBy(job.uid())) {
+      for (Doc container : pod.allContainers()) {
+        boolean begun = container.has("state", "running") || container.has("state", "terminated");
+        String key = job.name() + "/" + pod.name() + "/" + container.textOrEmpty("name");
+        if (begun && !open.containsKey(key)) {
+          open.put(key, ports.cluster().log(pod.ref(), container.textOrEmpty("name"), ports.time().signal()));
+        }
+      }
+    }
+  }
+
+  private void drain() {
+    open.forEach(
+        (key, log) -> {
+          List<String> lines = log.take();
+          if (!lines.isEmpty()) {
+            told(key, lines);
+          }
+        });
+  }
+
+  private void told(String key, List<String> lines) {
+    String job = key.substring(0, key.indexOf('/'));
+    Deque<String> kept = last.computeIfAbsent(job, name -> new ArrayDeque<>());
+    for (String line : lines) {
+      kept.addLast(rollout.model.Secrets.masked(line));
+      if (kept.size() > TAIL) {
+        kept.removeFirst();
+      }
+    }
+    told += lines.size();
+    if (told <= TOLD) {
+      List<String> masked = lines.stream().map(rollout.model.Secrets::masked).toList();
+      telling.tell(event(job, "running", String.join("\n", masked), masked, 0));
+    }
+  }
+
+  private static Event event(String job, String state, String message, List<String> log, long exitCode) {
+    Phase phase = job.endsWith(JobRole.SMOKE.word()) ? Phase.VERIFY : Phase.MIGRATE;
+    return new Event(
+        Event.MIGRATION, phase, message, Doc.of("job", job, "state", state, "exitCode", exitCode, "log", log));
+  }
+
+  /** When a Job's failure turns the release, its last lines are shown. */
+  void turned(RolloutState from, RolloutState to) {
+    boolean failed =
+        from.course() != to.course()
+            && to.going().filter(going -> going.cause() == Cause.JOB).isPresent();
+    Optional<JobName> name =
+        from.current().flatMap(step -> step instanceof Step.RunJob(JobRole role) ? release.job(role) : Optional.empty());
+    if (failed && name.isPresent()) {
+      drain();
+      List<String> lines = tail(name.get());
+      String title = lines.isEmpty() ? "no log" : "the last " + lines.size() + " lines:\n" + String.join("\n", lines);
+      telling.tell(event(name.get().name(), "failed", "Job " + name.get().name() + " failed; " + title, lines, exitCode(name.get())));
+    }
+  }
+
+  private long exitCode(JobName name) {
+    return pods(name).stream()
+        .flatMap(pod -> pod.allContainers().stream())
+        .map(container -> container.number(0, "state", "terminated", "exitCode"))
+        .filter(code -> code != 0)
+        .findFirst()
+        .orElse(0L);
+  }
+
+  private List<Pod> pods(JobName name) {
+    Job job = latest.jobs().get(name.name());
+    return job == null ? List.of() : latest.podsOwnedBy(job.uid());
+  }
+
+  /** The last lines of every container: read once more, since a stream may end before its last line. */
+  private List<String> tail(JobName name) {
+    List<String> lines = new ArrayList<>();
+    for (Pod pod : pods(name)) {
+      for (Doc container : pod.allContainers()) {
+        lines.addAll(read(pod, container.textOrEmpty("name")));
+      }
+    }
+    Deque<String> kept = last.getOrDefault(name.name(), new ArrayDeque<>());
+    return lines.isEmpty() ? List.copyOf(kept) : lines.stream().map(rollout.model.Secrets::masked).toList();
+  }
+
+  private List<String> read(Pod pod, String container) {
+    try {
+      return ports.cluster().logTail(pod.ref(), container, TAIL, false);
+    } catch (ClusterException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Cluster.Log::close);
+  }
+
+  private static Observation nothingYet() {
+    return new Observation(
+        java.time.Instant.EPOCH,
+        false,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        rollout.plan.Materials.NONE);
+  }
+}

@@ -1,0 +1,209 @@
+package rollout.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import rollout.core.Observation;
+import rollout.core.Observation.Interrupt;
+import rollout.core.RolloutState;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Endpoint;
+import rollout.model.Job;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Pod;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.model.ReplicaSet;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.plan.Materials;
+import rollout.plan.Release;
+import rollout.port.Cluster;
+import rollout.port.Ports;
+
+/** Looks: everything that a release stands on, kept up by watches, or read anew when a decision asks for it. */
+final class Looker implements AutoCloseable {
+  private static final String SERVICE_NAME = "kubernetes.io/service-name";
+
+  /** How often Events are read while a Job has no pod: they cannot be followed without following all. */
+  private static final Duration EVENTS_EVERY = Duration.ofSeconds(10);
+
+  private final Ports ports;
+  private final Release release;
+  private final Ref journal;
+  private final Materials materials;
+  private final List<Query> queries;
+  private final Cluster.Follow follow;
+  private Map<String, String> jobEvents = Map.of();
+  private Instant eventsRead = Instant.EPOCH;
+
+  Looker(Ports ports, Release release, Ref journal, Materials materials) {
+    this.ports = ports;
+    this.release = release;
+    this.journal = journal;
+    this.materials = materials;
+    this.queries = queries();
+    this.follow = ports.cluster().follow(queries, ports.time().signal());
+  }
+
+  private List<Query> queries() {
+    String namespace = release.namespace();
+    List<Query> all = new ArrayList<>();
+    for (String service : services()) {
+      all.add(Query.named(new Ref(Kind.SERVICE, namespace, service)));
+      all.add(Query.labelled(Kind.ENDPOINT_SLICE, namespace, Map.of(SERVICE_NAME, service)));
+    }
+    all.add(Query.named(new Ref(Kind.DEPLOYMENT, namespace, release.stable().name())));
+    if (!release.candidate().name().equals(release.stable().name())) {
+      all.add(Query.named(new Ref(Kind.DEPLOYMENT, namespace, release.candidate().name())));
+    }
+    for (Selector selector : podSelectors()) {
+      all.add(Query.labelled(Kind.REPLICA_SET, namespace, selector.labels()));
+      all.add(Query.labelled(Kind.POD, namespace, selector.labels()));
+    }
+    jobs().forEach(job -> all.add(Query.named(new Ref(Kind.JOB, namespace, job.name()))));
+    if (!jobs().isEmpty()) {
+      all.add(Query.labelled(Kind.POD, namespace, Map.of(Marks.TARGET, release.target().name())));
+    }
+    all.add(Query.named(journal));
+    return List.copyOf(all);
+  }
+
+  private Set<String> services() {
+    Set<String> names = new LinkedHashSet<>();
+    release.services().forEach(one -> names.add(one.name()));
+    release.preview().ifPresent(one -> names.add(one.name()));
+    return names;
+  }
+
+  /** All pods of both versions carry the target's labels, but for a candidate of the user's or in prepared mode. */
+  private List<Selector> podSelectors() {
+    Selector original = release.target().original();
+    Selector candidate = release.target().candidate();
+    boolean within = candidate.labels().entrySet().containsAll(original.labels().entrySet());
+    return within ? List.of(original) : List.of(original, candidate);
+  }
+
+  private List<Release.JobName> jobs() {
+    List<Release.JobName> all = new ArrayList<>();
+    release.migration().ifPresent(all::add);
+    release.smoke().ifPresent(all::add);
+    return all;
+  }
+
+  /**
+   * One look.
+   *
+   * @param fresh read from the server, rather than what the watches have kept up
+   */
+  Observation look(RolloutState state, boolean fresh, Optional<Interrupt> interrupt) {
+    boolean read = fresh || !follow.live();
+    Map<Query, List<Doc>> seen = new LinkedHashMap<>();
+    for (Query query : queries) {
+      List<Doc> found = read ? ports.cluster().list(query) : follow.list(query);
+      if (read) {
+        found.forEach(follow::saw);
+      }
+      seen.put(query, found);
+    }
+    return observation(state, seen, read, interrupt);
+  }
+
+  /** Takes in the answer of an own write. */
+  void saw(Doc written) {
+    follow.saw(written);
+  }
+
+  private Observation observation(
+      RolloutState state, Map<Query, List<Doc>> seen, boolean fresh, Optional<Interrupt> interrupt) {
+    Map<String, Service> services = new LinkedHashMap<>();
+    all(seen, Kind.SERVICE).forEach(doc -> services.put(name(doc), new Service(doc)));
+    Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
+    for (String service : services()) {
+      Query query = Query.labelled(Kind.ENDPOINT_SLICE, release.namespace(), Map.of(SERVICE_NAME, service));
+      endpoints.put(service, Endpoint.in(seen.getOrDefault(query, List.of())));
+    }
+    Map<String, Job> jobs = new LinkedHashMap<>();
+    all(seen, Kind.JOB).forEach(doc -> jobs.put(name(doc), new Job(doc)));
+    List<Pod> pods = all(seen, Kind.POD).stream().map(Pod::new).toList();
+    return new Observation(
+        ports.time().now(),
+        fresh,
+        services,
+        deployment(seen, release.stable().name()),
+        deployment(seen, release.candidate().name()),
+        all(seen, Kind.REPLICA_SET).stream().map(ReplicaSet::new).toList(),
+        pods,
+        endpoints,
+        jobs,
+        events(jobs, pods),
+        ports.metrics().latest(),
+        all(seen, Kind.CONFIG_MAP).stream().findFirst().flatMap(doc -> Journal.entry(doc).request())
+            .filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
+        interrupt,
+        materials);
+  }
+
+  private static List<Doc> all(Map<Query, List<Doc>> seen, Kind kind) {
+    Map<String, Doc> byUid = new LinkedHashMap<>();
+    seen.forEach(
+        (query, docs) -> {
+          if (query.kind().equals(kind)) {
+            docs.forEach(doc -> byUid.put(doc.textOrEmpty("metadata", "uid"), doc));
+          }
+        });
+    return List.copyOf(byUid.values());
+  }
+
+  private static Optional<Deployment> deployment(Map<Query, List<Doc>> seen, String name) {
+    return all(seen, Kind.DEPLOYMENT).stream()
+        .filter(doc -> name(doc).equals(name))
+        .findFirst()
+        .map(Deployment::new);
+  }
+
+  private static String name(Doc doc) {
+    return doc.textOrEmpty("metadata", "name");
+  }
+
+  /** Why a Job that was let go has no pod: only Events say so. */
+  private Map<String, String> events(Map<String, Job> jobs, List<Pod> pods) {
+    List<Job> without =
+        jobs.values().stream()
+            .filter(job -> !job.suspended() && !job.succeeded() && !job.failed())
+            .filter(job -> pods.stream().noneMatch(pod -> pod.owner().equals(job.uid())))
+            .toList();
+    Instant now = ports.time().now();
+    if (without.isEmpty()) {
+      jobEvents = Map.of();
+    } else if (!now.isBefore(eventsRead.plus(EVENTS_EVERY))) {
+      eventsRead = now;
+      jobEvents = failedCreates(without);
+    }
+    return jobEvents;
+  }
+
+  private Map<String, String> failedCreates(List<Job> jobs) {
+    Map<String, String> messages = new LinkedHashMap<>();
+    for (Doc event : ports.cluster().list(Query.all(Kind.EVENT, release.namespace()))) {
+      jobs.stream()
+          .filter(job -> job.uid().equals(event.textOrEmpty("involvedObject", "uid")))
+          .filter(job -> event.textOrEmpty("reason").equals("FailedCreate"))
+          .forEach(job -> messages.put(job.name(), event.textOrEmpty("message")));
+    }
+    return messages;
+  }
+
+  @Override
+  public void close() {
+    follow.close();
+  }
+}

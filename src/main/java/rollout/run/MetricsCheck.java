@@ -1,0 +1,97 @@
+package rollout.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Probe;
+import rollout.core.Questions;
+import rollout.core.Subject;
+import rollout.model.Check;
+import rollout.model.Deployment;
+import rollout.model.MetricNames;
+import rollout.model.MetricQuery;
+import rollout.model.MetricRound;
+import rollout.model.Near;
+import rollout.model.Pod;
+import rollout.model.Problem;
+import rollout.model.RefusedError;
+import rollout.plan.Survey;
+import rollout.port.Ports;
+import rollout.strategy.BlueGreen;
+
+/** Asks the metrics backend about the version that serves, before anything is written: a check must be able to answer. */
+final class MetricsCheck {
+  private final Ports ports;
+  private final BlueGreen strategy;
+
+  MetricsCheck(Ports ports, BlueGreen strategy) {
+    this.ports = ports;
+    this.strategy = strategy;
+  }
+
+  /**
+   * The names that the target's requests are counted under; empty when no check needs any.
+   *
+   * @throws RefusedError when the backend does not answer, refuses a query, or counts nothing of the target
+   */
+  Optional<MetricNames> names(Survey survey, Optional<Deployment> stable) {
+    List<Check> checks = strategy.checks();
+    if (!Probe.needed(checks)) {
+      return Optional.empty();
+    }
+    Instant now = ports.time().now();
+    Subject subject = subject(survey, stable, now);
+    List<MetricNames> known = known();
+    refusals(checks, known, subject, now);
+    if (!Probe.needsNames(checks)) {
+      return Optional.empty();
+    }
+    if (subject.stablePods().isEmpty()) {
+      return Optional.of(known.getFirst());
+    }
+    MetricRound round = ports.metrics().read(Questions.probes(checks, known, subject), now);
+    return Optional.of(
+        Questions.detected(checks, known, round).stream()
+            .findFirst()
+            .orElseThrow(() -> nothingCounted(known, subject)));
+  }
+
+  private List<MetricNames> known() {
+    if (strategy.metricNames().equals(BlueGreen.AUTO)) {
+      return ports.metricNames();
+    }
+    List<String> all = ports.metricNames().stream().map(MetricNames::name).toList();
+    return ports.metricNames().stream()
+        .filter(names -> names.name().equals(strategy.metricNames()))
+        .findFirst()
+        .map(List::of)
+        .orElseThrow(
+            () ->
+                RefusedError.of(
+                    "--metrics " + strategy.metricNames() + ": no such metrics; known are auto, " + String.join(", ", all),
+                    Near.to(strategy.metricNames(), all).map(near -> "Did you mean " + near + "?").orElse("")));
+  }
+
+  private void refusals(List<Check> checks, List<MetricNames> known, Subject subject, Instant now) {
+    List<MetricQuery> queries = Questions.of(checks, known.getFirst(), subject);
+    List<Problem> problems = Probe.problems(queries, ports.metrics().read(queries, now), "Prometheus");
+    if (!problems.isEmpty()) {
+      throw new RefusedError(problems);
+    }
+  }
+
+  private static Subject subject(Survey survey, Optional<Deployment> stable, Instant now) {
+    String name = stable.map(Deployment::name).orElse("");
+    List<String> pods =
+        stable.map(live -> survey.podsOf(live).stream().filter(Pod::ready).map(Pod::name).toList()).orElse(List.of());
+    return new Subject(survey.namespace(), name, name, pods, pods, now);
+  }
+
+  private static RefusedError nothingCounted(List<MetricNames> known, Subject subject) {
+    String tried = String.join(", ", known.stream().map(MetricNames::name).toList());
+    return RefusedError.of(
+        "Prometheus has no series of the pods of " + subject.stable() + " under the names tried (" + tried
+            + "): 0 series match",
+        "Check that it scrapes them with a label 'pod' that holds the pod's name, or name the metrics: --metrics.");
+  }
+}

@@ -1,0 +1,124 @@
+package rollout.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.HistoryEntry;
+import rollout.core.Outcome;
+import rollout.core.Outcome.Result;
+import rollout.core.RolloutState;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.HeldError;
+import rollout.model.Phase;
+import rollout.plan.Plan;
+import rollout.plan.PlannedStep;
+import rollout.plan.Planner;
+import rollout.plan.Prepared;
+import rollout.plan.Release;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
+import rollout.strategy.BlueGreen;
+
+/** A release from its preflight to its end. */
+final class NewRelease {
+  private final Ports ports;
+  private final BlueGreen strategy;
+  private final Interrupts interrupts;
+  private final Driving driving;
+
+  NewRelease(Ports ports, BlueGreen strategy, Interrupts interrupts, Driving driving) {
+    this.ports = ports;
+    this.strategy = strategy;
+    this.interrupts = interrupts;
+    this.driving = driving;
+  }
+
+  Outcome run() throws InterruptedException {
+    if (strategy.permissions().replace()) {
+      replace();
+    }
+    Preparation.Ready ready = new Preparation(ports, strategy).prepare();
+    Prepared prepared = ready.prepared();
+    Release release = prepared.release();
+    Telling telling = new Telling(ports.progress(), release.revision());
+    prepared.warnings().forEach(warning -> telling.tell(note(warning)));
+    if (prepared.unchanged()) {
+      String traffic = "all on " + release.stable().name();
+      return new Outcome(Result.UNCHANGED, release.revision(), traffic, "unchanged: this version serves already. Traffic: " + traffic);
+    }
+    telling.tell(planned(Planner.plan(prepared)));
+    LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
+    lease.awaitFree();
+    return drive(ready, lease, telling);
+  }
+
+  private void replace() throws InterruptedException {
+    String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    if (new Journal(ports.cluster(), namespace, strategy.service()).read().state().isPresent()) {
+      new Rollback(ports, strategy.service(), Optional.empty(), "replaced by a newer release", interrupts, driving).run();
+    }
+  }
+
+  private Outcome drive(Preparation.Ready ready, LeaseKeeper lease, Telling telling)
+      throws InterruptedException {
+    Release release = ready.prepared().release();
+    Instant now = ports.time().now();
+    long epoch = Epochs.next(ports.cluster(), release, lastEpoch(ready.entry()), lease.read());
+    RolloutState state = RolloutState.begin(release, now, epoch, ports.nonce());
+    Journal.Entry entry;
+    try {
+      lease.take(epoch, release.target().name());
+      entry = ready.journal().save(ready.entry(), state, withBaseline(ready.entry().history(), release, now), true);
+    } catch (ClusterException e) {
+      if (!Journal.stale(e)) {
+        throw e;
+      }
+      lease.release();
+      throw new HeldError(
+          "another release of " + release.target().name() + " began at the same moment.  See: rollout status " + release.target().name());
+    }
+    Records records = new Records(ports, ready.journal(), lease, entry, true);
+    return new Runner(ports, records, state, ready.prepared().materials(), interrupts, telling, driving.returnAtGate()).run();
+  }
+
+  private static long lastEpoch(Journal.Entry entry) {
+    return entry.state().map(RolloutState::epoch).orElse(0L);
+  }
+
+  /** What served before the first release is revision 0: a version that one can return to. */
+  private static List<HistoryEntry> withBaseline(List<HistoryEntry> history, Release release, Instant now) {
+    boolean known = !history.isEmpty() || release.stable().replicaSet().isEmpty();
+    if (known) {
+      return history;
+    }
+    HistoryEntry found =
+        new HistoryEntry(
+            0,
+            release.form().word(),
+            "found",
+            now,
+            Optional.of(now),
+            List.of(),
+            release.form() == rollout.plan.Form.SWAP ? release.stable().name() : release.stable().replicaSet(),
+            release.stable().templateHash(),
+            "",
+            false,
+            List.of());
+    return List.of(found);
+  }
+
+  private static Event note(String message) {
+    return new Event(Event.NOTE, Phase.PREFLIGHT, message, Doc.of("warning", true));
+  }
+
+  private static Event planned(Plan plan) {
+    List<String> writes = plan.forward().stream().map(PlannedStep::writes).flatMap(List::stream).toList();
+    return new Event(
+        Event.PLAN,
+        Phase.PREFLIGHT,
+        plan.forward().size() + " steps, " + writes.size() + " writes",
+        Doc.of("writes", writes, "notes", plan.notes()));
+  }
+}

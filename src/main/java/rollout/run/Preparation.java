@@ -1,0 +1,87 @@
+package rollout.run;
+
+import java.util.Optional;
+import rollout.core.Rehearsal;
+import rollout.core.RolloutState;
+import rollout.model.Deployment;
+import rollout.model.HeldError;
+import rollout.model.Kind;
+import rollout.model.MetricNames;
+import rollout.model.Ref;
+import rollout.model.RefusedError;
+import rollout.plan.Access;
+import rollout.plan.Preflight;
+import rollout.plan.Prepared;
+import rollout.plan.Survey;
+import rollout.port.Ports;
+import rollout.strategy.BlueGreen;
+
+/** Row 0 as a whole: permissions, what is there, whether the checks can answer, and every write as a dry run. */
+final class Preparation {
+  private final Ports ports;
+  private final BlueGreen strategy;
+  private final String namespace;
+
+  Preparation(Ports ports, BlueGreen strategy) {
+    this.ports = ports;
+    this.strategy = strategy;
+    this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+  }
+
+  /** What was prepared, and on which journal. */
+  record Ready(Prepared prepared, Journal journal, Journal.Entry entry) {}
+
+  Ready prepare() {
+    boolean proxied = strategy.prometheus().filter(one -> one.url().startsWith("svc:")).isPresent();
+    AccessCheck.check(ports.cluster(), namespace, Access.needed(proxied));
+    Journal journal = new Journal(ports.cluster(), namespace, strategy.service());
+    Journal.Entry entry = journal.read();
+    unfinished(entry);
+    Survey survey = survey(entry);
+    Optional<Deployment> stable = Preflight.stable(strategy, survey);
+    Optional<MetricNames> names = new MetricsCheck(ports, strategy).names(survey, stable);
+    Prepared prepared = Preflight.prepare(strategy, survey, names);
+    if (!prepared.unchanged()) {
+      RolloutState state = RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
+      DryRuns.check(ports.cluster(), Rehearsal.writes(state, survey, prepared.materials()));
+    }
+    return new Ready(prepared, journal, entry);
+  }
+
+  private Survey survey(Journal.Entry entry) {
+    Survey survey = new Surveyor(ports.cluster(), namespace).survey(strategy, entry);
+    boolean empty = survey.services().isEmpty() && survey.deployments().isEmpty();
+    if (empty && !namespaceExists()) {
+      throw RefusedError.of("there is no namespace " + namespace, "Check --namespace and --context.");
+    }
+    return survey;
+  }
+
+  private boolean namespaceExists() {
+    try {
+      return ports.cluster().get(new Ref(Kind.NAMESPACE, "", namespace)).isPresent();
+    } catch (rollout.port.ClusterException.Forbidden e) {
+      // A namespaced Role may not look at namespaces; then nothing can be said against it.
+      return true;
+    }
+  }
+
+  /** A release that is not over holds the target, whether its driver lives or not. */
+  private void unfinished(Journal.Entry entry) {
+    if (entry.state().isEmpty() && entry.damage().isEmpty()) {
+      return;
+    }
+    LeaseKeeper lease = new LeaseKeeper(ports, namespace, strategy.service());
+    String holder = LeaseKeeper.holder(lease.read());
+    boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
+    String revision = entry.state().map(one -> " revision " + one.release().revision()).orElse("");
+    String who =
+        alive
+            ? "is being released by " + LeaseKeeper.name(holder) + ","
+            : "has an unfinished release without a driver,";
+    throw new HeldError(
+        strategy.service() + " " + who + revision
+            + ".  Watch it: rollout status " + strategy.service() + "   Roll it back: rollout rollback " + strategy.service()
+            + (alive ? "" : ", or --replace"));
+  }
+}

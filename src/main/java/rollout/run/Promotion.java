@@ -1,0 +1,73 @@
+package rollout.run;
+
+import java.util.Optional;
+import rollout.core.Observation.Request;
+import rollout.core.Outcome;
+import rollout.core.RolloutState;
+import rollout.core.RolloutState.Course;
+import rollout.model.RefusedError;
+import rollout.plan.Step;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
+
+/** A person says go on: a request to the driver that lives, or the driving itself where none does. */
+final class Promotion {
+  private static final int TRIES = 5;
+
+  private final Ports ports;
+  private final String service;
+  private final boolean full;
+  private final Interrupts interrupts;
+  private final Driving driving;
+
+  Promotion(Ports ports, String service, boolean full, Interrupts interrupts, Driving driving) {
+    this.ports = ports;
+    this.service = service;
+    this.full = full;
+    this.interrupts = interrupts;
+    this.driving = driving;
+  }
+
+  Outcome run() throws InterruptedException {
+    Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
+    Journal.Entry entry = journal.read();
+    RolloutState state =
+        entry.state().orElseThrow(() -> RefusedError.of("nothing of " + service + " waits for a promotion: no release is in progress", "See: rollout status " + service));
+    checkWaits(state);
+    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
+    boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
+    Journal.Entry asked = ask(journal, entry);
+    if (alive) {
+      return Rollouts.accepted(
+          state.release().revision(), "asked the driver to go on.  Watch it: rollout status " + service);
+    }
+    return Rollouts.takeOver(ports, journal, asked, interrupts, driving);
+  }
+
+  private void checkWaits(RolloutState state) {
+    Optional<Step> step = state.current();
+    boolean gate = step.filter(one -> one instanceof Step.Hold || one instanceof Step.Bake).isPresent();
+    if (state.course() != Course.FORWARD || !gate) {
+      throw RefusedError.of(
+          "revision " + state.release().revision() + " of " + service + " waits for nobody: it is "
+              + (state.course() == Course.FORWARD ? "in step " + step.map(Step::id).orElse("end") : "going back"),
+          "See: rollout status " + service);
+    }
+  }
+
+  private Journal.Entry ask(Journal journal, Journal.Entry read) {
+    Request request = new Request("promote", full, ports.identity());
+    Journal.Entry from = read;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return journal.ask(from, request);
+      } catch (ClusterException e) {
+        if (!Journal.stale(e) || attempt == TRIES) {
+          throw e;
+        }
+        from = journal.read();
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package rollout.run;
+
+import java.time.Instant;
+import java.util.List;
+import rollout.core.HistoryEntry;
+import rollout.core.Outcome;
+import rollout.core.RolloutState;
+import rollout.model.Ref;
+import rollout.model.Stamp;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+
+/** A driver's Lease and journal: that it is alive, and where it stands. */
+final class Records {
+  private static final int TRIES = 5;
+
+  private final Ports ports;
+  private final Journal journal;
+  private final LeaseKeeper lease;
+  private Journal.Entry entry;
+  private boolean leased;
+  private boolean lost;
+  private Instant journalDue = Instant.EPOCH;
+  private boolean unsaved;
+
+  Records(Ports ports, Journal journal, LeaseKeeper lease, Journal.Entry entry, boolean leased) {
+    this.ports = ports;
+    this.journal = journal;
+    this.lease = lease;
+    this.entry = entry;
+    this.leased = leased;
+  }
+
+  Ref journalRef() {
+    return journal.ref();
+  }
+
+  /** When something here is due: a renewal, or a save that failed before. */
+  Instant due() {
+    if (!leased) {
+      return ports.time().now().plusSeconds(1);
+    }
+    return unsaved && journalDue.isBefore(lease.due()) ? journalDue : lease.due();
+  }
+
+  /** Keeps the Lease; takes it first when the traffic had to go before it. False: somebody else has the target. */
+  boolean stillOurs(RolloutState state) {
+    if (lost) {
+      return false;
+    }
+    if (!leased) {
+      leased = take(state);
+    }
+    if (unsaved && !ports.time().now().isBefore(journalDue)) {
+      save(state);
+    }
+    return !lost && (!leased || lease.renew());
+  }
+
+  private boolean take(RolloutState state) {
+    try {
+      lease.read();
+      lease.take(state.epoch(), state.release().target().name());
+      return true;
+    } catch (ClusterException e) {
+      // The way back does not wait for the Lease.
+      return false;
+    }
+  }
+
+  /** Writes the state. What cannot be written now is written later: the objects say the rest meanwhile. */
+  void save(RolloutState state) {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        boolean answered = entry.request().isPresent() && state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isEmpty();
+        entry = journal.save(entry, state, entry.history(), answered);
+        unsaved = false;
+        return;
+      } catch (ClusterException e) {
+        if (!Journal.stale(e) || !reread(state)) {
+          break;
+        }
+      }
+    }
+    unsaved = true;
+    journalDue = ports.time().now().plusSeconds(2);
+  }
+
+  /** Somebody wrote meanwhile: a request is welcome, another driver is not. */
+  private boolean reread(RolloutState state) {
+    try {
+      entry = journal.read();
+    } catch (ClusterException e) {
+      return false;
+    }
+    Stamp own = state.stamp();
+    lost =
+        entry
+            .state()
+            .map(other -> new Stamp(other.epoch(), other.by(), other.way()).fences(own))
+            .orElse(false);
+    return !lost;
+  }
+
+  /** The release is over: into the history, and the Lease free. */
+  Outcome close(RolloutState state, Outcome outcome, String workload) {
+    HistoryEntry last = Runner.entry(state, outcome, workload, ports.time().now());
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      List<HistoryEntry> history = Journal.with(entry.history(), last);
+      try {
+        entry = journal.close(entry, history);
+        break;
+      } catch (ClusterException e) {
+        if (Journal.stale(e) && !reread(state)) {
+          break;
+        }
+      }
+    }
+    lease.release();
+    return outcome;
+  }
+
+  /** The driver goes, the release stays open. */
+  Outcome leave(Outcome outcome) {
+    release();
+    return outcome;
+  }
+
+  void release() {
+    lease.release();
+  }
+}

@@ -1,0 +1,162 @@
+package rollout.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.core.Cause;
+import rollout.core.Decider;
+import rollout.core.HistoryEntry;
+import rollout.core.Observation;
+import rollout.core.Outcome;
+import rollout.core.RolloutState;
+import rollout.core.RolloutState.Course;
+import rollout.model.RefusedError;
+import rollout.plan.Materials;
+import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+
+/**
+ * A person says back. While a release runs: traffic first, whoever drives, and whoever holds the Lease; then the rest of
+ * the way. With nothing running: a release of an earlier revision, without migration, smoke test and bake.
+ */
+final class Rollback {
+  private final Ports ports;
+  private final String service;
+  private final Optional<Integer> toRevision;
+  private final String reason;
+  private final Interrupts interrupts;
+  private final Driving driving;
+
+  Rollback(
+      Ports ports,
+      String service,
+      Optional<Integer> toRevision,
+      String reason,
+      Interrupts interrupts,
+      Driving driving) {
+    this.ports = ports;
+    this.service = service;
+    this.toRevision = toRevision;
+    this.reason = reason;
+    this.interrupts = interrupts;
+    this.driving = driving;
+  }
+
+  Outcome run() throws InterruptedException {
+    Instant asked = ports.time().now();
+    Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
+    Journal.Entry entry = journal.read();
+    if (!entry.damage().isEmpty()) {
+      throw RefusedError.of("the journal of " + service + " cannot be read: " + entry.damage(), "Its ConfigMap is " + journal.ref().name() + ".");
+    }
+    if (entry.state().isEmpty()) {
+      return returning(entry);
+    }
+    RolloutState found = entry.state().get();
+    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
+    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
+    RolloutState ours = turned(found.takenOver(epoch, ports.nonce(), asked), asked);
+    Records records = new Records(ports, journal, lease, entry, false);
+    Telling telling = new Telling(ports.progress(), found.release().revision());
+    Outcome outcome =
+        new Runner(ports, records, ours, Materials.NONE, interrupts, telling, false).run();
+    boolean finishedForward = ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
+    return finishedForward ? returning(journal.read()) : outcome;
+  }
+
+  /** From the settled phase on nothing goes back: it is finished first, and a return follows. */
+  private RolloutState turned(RolloutState state, Instant asked) {
+    if (state.course() != Course.FORWARD) {
+      return state;
+    }
+    Observation nothing =
+        new Observation(
+            asked,
+            false,
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Materials.NONE);
+    String why = reason.isEmpty() ? "rolled back by " + ports.identity() : "rolled back by " + ports.identity() + ": " + reason;
+    return Decider.giveUp(state, nothing, Cause.PERSON, why).map(advance -> advance.next()).orElse(state);
+  }
+
+  private Outcome returning(Journal.Entry entry) throws InterruptedException {
+    if (entry.history().isEmpty()) {
+      throw Rollouts.neverReleased(service);
+    }
+    int number = toRevision.orElseGet(() -> lastGood(entry.history()));
+    Optional<HistoryEntry> past =
+        entry.history().stream().filter(one -> one.revision() == number && Journal.good(one)).findFirst();
+    if (past.isEmpty()) {
+      throw RefusedError.of("revision " + number + " is not in the history of " + service + " as a version that served", left(entry.history()));
+    }
+    Candidate candidate =
+        past.get().kind().equals("swap")
+            ? new Candidate.Existing(past.get().replicaSet())
+            : new Candidate.Revision(number);
+    BlueGreen plain = BlueGreen.of(service, ports.namespace());
+    return new NewRelease(ports, Returns.of(plain, candidate), interrupts, driving).run();
+  }
+
+  private static String left(List<HistoryEntry> history) {
+    List<String> good =
+        history.stream().filter(Journal::good).map(one -> String.valueOf(one.revision())).toList();
+    return good.isEmpty() ? "No revision is left to return to." : "Those that served: " + String.join(", ", good) + ".";
+  }
+
+  /** The newest revision that served before the one that serves now. */
+  private int lastGood(List<HistoryEntry> history) {
+    List<HistoryEntry> good = history.stream().filter(Journal::good).toList();
+    if (good.isEmpty()) {
+      throw RefusedError.of("no revision of " + service + " is left to return to", "See: rollout history " + service);
+    }
+    HistoryEntry now = good.getLast();
+    return good.reversed().stream()
+        .filter(one -> !one.templateHash().equals(now.templateHash()))
+        .findFirst()
+        .map(HistoryEntry::revision)
+        .orElseThrow(
+            () -> RefusedError.of("no earlier version of " + service + " is in the history", "See: rollout history " + service));
+  }
+
+  /** A return needs no bake: it is known to have served. */
+  static final class Returns {
+    private Returns() {}
+
+    static BlueGreen of(BlueGreen plain, Candidate candidate) {
+      return new BlueGreen(
+          plain.service(),
+          plain.namespace(),
+          Optional.of(candidate),
+          plain.from(),
+          plain.also(),
+          plain.ignored(),
+          Optional.empty(),
+          Optional.empty(),
+          plain.metricNames(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          false,
+          Duration.ZERO,
+          Optional.empty(),
+          plain.limits(),
+          plain.onNoData(),
+          plain.onUndecided(),
+          new BlueGreen.Permissions(true, false, false, false));
+    }
+  }
+}

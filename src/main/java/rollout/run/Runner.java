@@ -1,0 +1,298 @@
+package rollout.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Action;
+import rollout.core.Cause;
+import rollout.core.Checks;
+import rollout.core.Decider;
+import rollout.core.Decision;
+import rollout.core.HistoryEntry;
+import rollout.core.Observation;
+import rollout.core.Outcome;
+import rollout.core.Outcome.Result;
+import rollout.core.RolloutState;
+import rollout.model.MetricQuery;
+import rollout.plan.Materials;
+import rollout.port.Cluster.Send;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+
+/**
+ * Looks, decides, acts <em>or</em> advances <em>or</em> waits, and tells; until the end. One thread decides; nothing is
+ * tried again but by looking again.
+ */
+final class Runner {
+  /** How long the API server may be away before the run gives up; the journal stays for whoever comes next. */
+  private static final Duration AWAY = Duration.ofMinutes(10);
+
+  /** How often a write that the server calls invalid is decided anew. */
+  private static final int INVALID_TRIES = 3;
+
+  /** How often a write back that is refused is decided anew, with growing waits. */
+  private static final int BACK_TRIES = 30;
+
+  private final Ports ports;
+  private final Records records;
+  private final Looker looker;
+  private final Telling telling;
+  private final JobLogs logs;
+  private final Interrupts interrupts;
+  private final boolean returnAtGate;
+  private RolloutState state;
+  private boolean nextFresh;
+  private int failures;
+  private Instant lastAnswer;
+  private Instant asked = Instant.EPOCH;
+
+  Runner(
+      Ports ports,
+      Records records,
+      RolloutState state,
+      Materials materials,
+      Interrupts interrupts,
+      Telling telling,
+      boolean returnAtGate) {
+    this.ports = ports;
+    this.records = records;
+    this.state = state;
+    this.interrupts = interrupts;
+    this.telling = telling;
+    this.returnAtGate = returnAtGate;
+    this.looker = new Looker(ports, state.release(), records.journalRef(), materials);
+    this.logs = new JobLogs(ports, state.release(), telling);
+    this.lastAnswer = ports.time().now();
+  }
+
+  /** Runs to an end. */
+  Outcome run() throws InterruptedException {
+    telling.started(state);
+    try {
+      while (true) {
+        Optional<Outcome> end = tick();
+        if (end.isPresent()) {
+          return end.get();
+        }
+      }
+    } finally {
+      logs.close();
+      looker.close();
+    }
+  }
+
+  private Optional<Outcome> tick() throws InterruptedException {
+    try {
+      if (!state.trafficFirst() && !records.stillOurs(state)) {
+        return Optional.of(lost());
+      }
+      Observation seen = looker.look(state, nextFresh, interrupts.now());
+      lastAnswer = seen.now();
+      nextFresh = false;
+      logs.follow(state, seen);
+      askMetrics(seen);
+      return carryOut(Decider.decide(state, seen), seen);
+    } catch (ClusterException e) {
+      return unanswered(e);
+    }
+  }
+
+  private Optional<Outcome> carryOut(Decision decision, Observation seen) throws InterruptedException {
+    switch (decision) {
+      case Decision.Act(Action action, String why) -> act(action, why, seen);
+      case Decision.Advance advance -> advance(advance);
+      case Decision.Collect(RolloutState next, String why) -> {
+        Evidence.tell(ports.cluster(), seen, state, telling);
+        advance(new Decision.Advance(next, why, List.of()));
+      }
+      case Decision.Wait(Instant until, boolean thenFresh, String why) -> {
+        if (returnAtGate && gateWaits()) {
+          return Optional.of(records.leave(waitsForPerson(why)));
+        }
+        telling.waiting(state, why);
+        nextFresh = thenFresh;
+        ports.time().await(earliest(until));
+      }
+      case Decision.Finish(Outcome outcome, boolean ends, String why) -> {
+        return Optional.of(finish(outcome, ends, seen));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean gateWaits() {
+    return state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isPresent()
+        && state.course() == RolloutState.Course.FORWARD;
+  }
+
+  private Outcome waitsForPerson(String why) {
+    return new Outcome(
+        Result.WAITING,
+        state.release().revision(),
+        "all on " + state.release().stable().name(),
+        why + ". Traffic: all on " + state.release().stable().name());
+  }
+
+  private Instant earliest(Instant until) {
+    Instant next = until.isBefore(records.due()) ? until : records.due();
+    Instant question = asked.plus(Checks.every(state));
+    return asking() && question.isBefore(next) ? question : next;
+  }
+
+  private boolean asking() {
+    return state
+        .current()
+        .filter(step -> step instanceof rollout.plan.Step.Verify || step instanceof rollout.plan.Step.Bake)
+        .isPresent();
+  }
+
+  private void askMetrics(Observation seen) {
+    List<MetricQuery> queries = Checks.queries(state, seen);
+    if (!queries.isEmpty() && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
+      asked = seen.now();
+      ports.metrics().ask(queries, seen.now(), ports.time().signal());
+    }
+  }
+
+  private void advance(Decision.Advance advance) {
+    RolloutState from = state;
+    state = advance.next();
+    if (!from.sameInJournal(state) && !state.trafficFirst()) {
+      records.save(state);
+    }
+    if (from.step() != state.step() || from.course() != state.course()) {
+      failures = 0;
+    }
+    logs.turned(from, state);
+    telling.advanced(from, advance);
+  }
+
+  private void act(Action action, String why, Observation seen) throws InterruptedException {
+    if (action instanceof Action.Change change && change.mustBeFresh() && !seen.fresh()) {
+      nextFresh = true;
+      return;
+    }
+    Instant sent = ports.time().now();
+    try {
+      send(action);
+      failures = 0;
+      state = state.tried();
+      telling.wrote(state, action, why, Duration.between(sent, ports.time().now()).toMillis());
+    } catch (ClusterException.Forbidden e) {
+      refused(action, e, seen, 1);
+    } catch (ClusterException.Invalid e) {
+      refused(action, e, seen, INVALID_TRIES);
+    } catch (ClusterException e) {
+      // Stale, busy, or nobody knows: only looking again can tell.
+      refused(action, e, seen, Integer.MAX_VALUE);
+    }
+  }
+
+  private void send(Action action) {
+    switch (action) {
+      case Action.Change change ->
+          looker.saw(ports.cluster().patch(change.object(), change.patch(), Send.REAL));
+      case Action.Make make ->
+          looker.saw(ports.cluster().create(make.kind(), make.body(), Send.REAL));
+      case Action.Remove remove -> {
+        ports.cluster().delete(remove.object(), remove.uid());
+        nextFresh = true;
+      }
+    }
+  }
+
+  private void refused(Action action, ClusterException e, Observation seen, int tries)
+      throws InterruptedException {
+    failures++;
+    nextFresh = true;
+    String message = String.valueOf(e.getMessage());
+    if (failures == 1 || failures % 10 == 0) {
+      telling.refused(state, action, message);
+    }
+    boolean forward = state.course() == RolloutState.Course.FORWARD;
+    if (forward && failures >= tries) {
+      Decider.giveUp(state, seen, Cause.REFUSED, "the cluster refused " + action.verb() + " " + action.object() + ": " + message)
+          .ifPresent(this::advance);
+      return;
+    }
+    if (!forward && tries != Integer.MAX_VALUE && failures >= BACK_TRIES) {
+      throw e;
+    }
+    ports.time().await(ports.time().now().plus(pause(e)));
+  }
+
+  /** A stale write is decided anew at once; a busy server is given the time it asks for. */
+  private Duration pause(ClusterException e) {
+    if (e instanceof ClusterException.Busy busy && !busy.retryAfter().isZero()) {
+      return busy.retryAfter();
+    }
+    boolean stale = e instanceof ClusterException.Conflict || e instanceof ClusterException.Invalid;
+    return Duration.ofMillis(stale ? Math.min(1000, 20L * failures * failures) : Math.min(2000, 200L * failures));
+  }
+
+  private Optional<Outcome> unanswered(ClusterException e) throws InterruptedException {
+    if (e instanceof ClusterException.Forbidden || lastAnswer.plus(AWAY).isBefore(ports.time().now())) {
+      return Optional.of(
+          new Outcome(
+              Result.UNREACHABLE,
+              state.release().revision(),
+              "unknown",
+              "the cluster does not answer: " + e.getMessage() + ". Traffic: unknown; in step "
+                  + state.current().map(rollout.plan.Step::id).orElse("end")
+                  + ". When it answers again: rollout rollback " + state.release().target().name()));
+    }
+    telling.waiting(state, "the API server gives no answer; waiting for it");
+    nextFresh = true;
+    ports.time().await(ports.time().now().plusSeconds(1));
+    return Optional.empty();
+  }
+
+  private Outcome lost() {
+    String says =
+        "another driver has taken " + state.release().target().name() + " over; this one has stopped. See: rollout status "
+            + state.release().target().name();
+    return new Outcome(Result.LOST, state.release().revision(), "as the other driver has it", says);
+  }
+
+  private Outcome finish(Outcome outcome, boolean ends, Observation seen) {
+    if (outcome.result() == Result.LOST) {
+      records.release();
+      return outcome;
+    }
+    return ends ? records.close(state, outcome, workload(outcome, seen)) : records.leave(outcome);
+  }
+
+  /** Where the template of a good revision can be found again. */
+  private String workload(Outcome outcome, Observation seen) {
+    boolean good = outcome.result() == Result.DONE || outcome.result() == Result.INSTALLED || outcome.result() == Result.RETURNED;
+    return good ? Decider.workload(state, seen) : "";
+  }
+
+  /** A return and a release that went back share a word in events; in the history they must not. */
+  private static String word(Result result) {
+    return result == Result.RETURNED ? "returned" : result.word();
+  }
+
+  /** What the history gets. */
+  static HistoryEntry entry(RolloutState state, Outcome outcome, String workload, Instant now) {
+    Optional<RolloutState.GoingBack> going = state.going();
+    List<Instant> times =
+        going
+            .map(one -> List.of(one.detected(), one.decided(), one.written().orElse(one.decided()), one.observed().orElse(one.decided())))
+            .orElse(List.of());
+    return new HistoryEntry(
+        state.release().revision(),
+        state.release().form().word(),
+        word(outcome.result()),
+        state.started(),
+        Optional.of(now),
+        state.release().candidate().images(),
+        workload,
+        state.release().candidate().templateHash(),
+        going.map(RolloutState.GoingBack::reason).orElse(""),
+        going.filter(one -> one.cause() == Cause.HEALTH).isPresent(),
+        times);
+  }
+
+}

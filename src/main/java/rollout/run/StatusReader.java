@@ -1,0 +1,147 @@
+package rollout.run;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import rollout.core.HistoryEntry;
+import rollout.core.RolloutState;
+import rollout.core.RolloutState.Course;
+import rollout.core.Status;
+import rollout.document.Doc;
+import rollout.model.Endpoint;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.model.Service;
+import rollout.plan.Step;
+import rollout.port.Ports;
+
+/** Where a target stands, read and not written. */
+final class StatusReader {
+  private final Ports ports;
+
+  StatusReader(Ports ports) {
+    this.ports = ports;
+  }
+
+  Optional<Status> status(String service) {
+    return status(ports.namespace(), service);
+  }
+
+  /** Every target that has a journal. */
+  List<Status> list(boolean allNamespaces) {
+    Query query =
+        Query.labelled(
+            Kind.CONFIG_MAP, allNamespaces ? "" : ports.namespace(), Map.of(Marks.MANAGED_BY, Marks.MANAGER));
+    List<Status> all = new ArrayList<>();
+    for (Doc journal : ports.cluster().list(query)) {
+      String target = journal.texts("metadata", "labels").getOrDefault(Marks.TARGET, "");
+      String namespace = journal.textOrEmpty("metadata", "namespace");
+      status(namespace, target).ifPresent(all::add);
+    }
+    return all;
+  }
+
+  private Optional<Status> status(String namespace, String name) {
+    Journal.Entry entry = new Journal(ports.cluster(), namespace, name).read();
+    Optional<Service> service =
+        ports.cluster().get(new Ref(Kind.SERVICE, namespace, name)).map(Service::new);
+    if (service.isEmpty() && entry.state().isEmpty()) {
+      return Optional.empty();
+    }
+    String traffic = traffic(namespace, name);
+    return Optional.of(
+        entry
+            .state()
+            .map(state -> running(namespace, name, state, traffic))
+            .orElseGet(() -> settled(namespace, name, entry, traffic)));
+  }
+
+  private Status running(String namespace, String name, RolloutState state, String traffic) {
+    Doc lease =
+        ports.cluster().get(new LeaseKeeper(ports, namespace, name).ref()).orElse(Doc.EMPTY);
+    Instant now = ports.time().now();
+    boolean alive = LeaseKeeper.looksAlive(lease, now);
+    boolean waits = state.current().filter(step -> step instanceof Step.Hold).isPresent();
+    boolean back = state.course() != Course.FORWARD;
+    List<String> details = new ArrayList<>();
+    if (!alive) {
+      details.add("its driver is dead or gone" + LeaseKeeper.age(lease, now).map(age -> ", last heard of " + text(age) + " ago").orElse("") + "; go back: rollout rollback " + name);
+    }
+    if (waits) {
+      details.add("waits for: rollout promote " + name);
+    }
+    String word = waits ? "waiting" : back && !alive ? "rolled-back-partly" : "in-progress";
+    return new Status(
+        name,
+        namespace,
+        word,
+        state.release().revision(),
+        state.current().map(step -> step.phase().word()).orElse("done"),
+        state.current().map(Step::id).orElse(""),
+        state.release().stable().name(),
+        state.release().candidate().name() + " (" + String.join(", ", state.release().candidate().images()) + ")",
+        traffic,
+        Optional.of(LeaseKeeper.holder(lease)).filter(one -> !one.isEmpty()).map(LeaseKeeper::name),
+        alive,
+        Optional.of(state.stepStarted()),
+        state.going().map(RolloutState.GoingBack::reason).orElse(""),
+        details);
+  }
+
+  private static String text(Duration age) {
+    return age.toSeconds() + " s";
+  }
+
+  private Status settled(String namespace, String name, Journal.Entry entry, String traffic) {
+    List<String> details = entry.damage().isEmpty() ? List.of() : List.of("the journal cannot be read: " + entry.damage());
+    Optional<HistoryEntry> last =
+        entry.history().isEmpty() ? Optional.empty() : Optional.of(entry.history().getLast());
+    String word =
+        last.map(HistoryEntry::outcome)
+            .map(outcome -> outcome.equals("rolled-back") || outcome.equals("rolled-back-partly") ? outcome : "settled")
+            .orElse("never-released");
+    return new Status(
+        name,
+        namespace,
+        word,
+        last.map(HistoryEntry::revision).orElse(0),
+        "",
+        "",
+        "",
+        "",
+        traffic,
+        Optional.empty(),
+        false,
+        last.flatMap(HistoryEntry::ended),
+        last.map(HistoryEntry::reason).orElse(""),
+        details);
+  }
+
+  /** Which pods take new connections now, told by what the slices name. */
+  private String traffic(String namespace, String service) {
+    List<Doc> slices =
+        ports.cluster().list(
+            Query.labelled(Kind.ENDPOINT_SLICE, namespace, Map.of("kubernetes.io/service-name", service)));
+    List<Endpoint> taking = Endpoint.in(slices).stream().filter(Endpoint::takesTraffic).toList();
+    if (taking.isEmpty()) {
+      return "no endpoint";
+    }
+    Set<String> owners = new HashSet<>();
+    taking.forEach(endpoint -> owners.add(ownerOf(endpoint.podName())));
+    return taking.size() + " endpoints of " + String.join(" and ", owners.stream().sorted().toList());
+  }
+
+  /** A pod of a Deployment is named after its ReplicaSet: DEPLOYMENT-HASH-RANDOM. Good enough for a line of text. */
+  private static String ownerOf(String pod) {
+    int random = pod.lastIndexOf('-');
+    return random < 0 ? pod : pod.substring(0, random);
+  }
+
+}

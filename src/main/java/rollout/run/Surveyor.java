@@ -1,0 +1,128 @@
+package rollout.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.core.HistoryEntry;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Job;
+import rollout.model.Kind;
+import rollout.model.ManifestDoc;
+import rollout.model.Marks;
+import rollout.model.Pod;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.model.RefusedError;
+import rollout.model.ReplicaSet;
+import rollout.model.Service;
+import rollout.plan.Preflight;
+import rollout.plan.Survey;
+import rollout.port.Cluster;
+import rollout.port.Cluster.Send;
+import rollout.port.ClusterException;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+
+/** Reads what the preflight judges. Writes nothing. */
+final class Surveyor {
+  private final Cluster cluster;
+  private final String namespace;
+
+  Surveyor(Cluster cluster, String namespace) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+  }
+
+  Survey survey(BlueGreen strategy, Journal.Entry journal) {
+    Survey survey =
+        new Survey(
+            namespace,
+            cluster.version(),
+            all(Kind.SERVICE).stream().map(Service::new).toList(),
+            all(Kind.DEPLOYMENT).stream().map(Deployment::new).toList(),
+            all(Kind.REPLICA_SET).stream().map(ReplicaSet::new).toList(),
+            all(Kind.POD).stream().map(Pod::new).toList(),
+            all(Kind.AUTOSCALER),
+            all(Kind.SCALED_OBJECT),
+            all(Kind.DISRUPTION_BUDGET),
+            all(Kind.RESOURCE_QUOTA),
+            cluster.list(Query.labelled(Kind.JOB, namespace, Map.of(Marks.TARGET, strategy.service()))).stream()
+                .map(Job::new)
+                .toList(),
+            live(strategy),
+            Optional.empty(),
+            journal.lastRevision() + 1,
+            refused(journal.history()),
+            revisions(journal.history()));
+    return defaulted(strategy, survey);
+  }
+
+  private List<Doc> all(Kind kind) {
+    return cluster.list(Query.all(kind, namespace));
+  }
+
+  private Map<String, Doc> live(BlueGreen strategy) {
+    Map<String, Doc> found = new LinkedHashMap<>();
+    if (strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests) {
+      for (ManifestDoc document : manifests.documents()) {
+        String kind = document.object().textOrEmpty("kind");
+        String name = document.object().textOrEmpty("metadata", "name");
+        cluster
+            .kind(document.object().textOrEmpty("apiVersion"), kind)
+            .flatMap(known -> cluster.get(new Ref(known, namespace, name)))
+            .ifPresent(live -> found.put(kind + "/" + name, live));
+      }
+    }
+    return found;
+  }
+
+  /** The manifests' template as the server would complete it: only then "equal" means something. */
+  private Survey defaulted(BlueGreen strategy, Survey survey) {
+    if (!(strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests)) {
+      return survey;
+    }
+    Optional<Deployment> stable = Preflight.stable(strategy, survey);
+    Optional<Doc> template =
+        manifests.documents().stream()
+            .filter(document -> document.object().textOrEmpty("kind").equals("Deployment"))
+            .findFirst()
+            .map(document -> document.object().doc("spec", "template"));
+    if (stable.isEmpty() || template.isEmpty()) {
+      return survey;
+    }
+    try {
+      Patch patch = Patch.at(stable.get().version()).put(template.get(), "spec", "template");
+      return survey.withDefaulted(
+          new Deployment(cluster.patch(stable.get().ref(), patch, Send.DRY_RUN)).template());
+    } catch (ClusterException.Invalid e) {
+      throw RefusedError.of("the cluster would refuse the new template: " + e.getMessage(), "");
+    }
+  }
+
+  private static Map<String, String> refused(List<HistoryEntry> history) {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (HistoryEntry entry : history) {
+      if (entry.healthVerdict()) {
+        refused.put(entry.templateHash(), "in revision " + entry.revision() + ": " + entry.reason());
+      } else if (Journal.good(entry)) {
+        refused.remove(entry.templateHash());
+      }
+    }
+    return refused;
+  }
+
+  private static Map<Integer, Survey.Past> revisions(List<HistoryEntry> history) {
+    Map<Integer, Survey.Past> past = new LinkedHashMap<>();
+    history.stream()
+        .filter(Journal::good)
+        .forEach(
+            entry ->
+                past.put(
+                    entry.revision(),
+                    new Survey.Past(entry.replicaSet(), entry.kind().equals("swap"), entry.outcome())));
+    return past;
+  }
+}
