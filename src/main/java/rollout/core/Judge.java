@@ -87,15 +87,18 @@ public final class Judge {
       return unusable;
     }
     Optional<Histogram> histogram = Histogram.of(buckets, scrapes::growth, names.secondsPerUnit());
-    if (histogram.isEmpty()) {
-      return noData(check, "the latency histogram lacks its +Inf bucket or all finite ones");
-    }
-    double requests = histogram.get().requests();
+    return histogram.isEmpty()
+        ? noData(check, "the latency histogram lacks its +Inf bucket or all finite ones")
+        : quantile(check, share, histogram.get(), scrapes, subject);
+  }
+
+  private static Verdict quantile(
+      Check check, double share, Histogram histogram, Scrapes scrapes, Subject subject) {
+    double requests = histogram.requests();
     if (requests <= 0) {
-      Measured none = new Measured(Double.NaN, 0, "");
-      return weigh(check, none, scrapes, subject);
+      return weigh(check, new Measured(Double.NaN, 0, ""), scrapes, subject);
     }
-    Histogram.Quantile quantile = histogram.get().quantile(share);
+    Histogram.Quantile quantile = histogram.quantile(share);
     String name = "p" + number(share * 100);
     if (quantile.beyond() && quantile.value() < check.max() && requests >= check.minRequests()) {
       return noData(

@@ -270,4 +270,13 @@ class HttpMetricsLoginTests {
         .isInstanceOf(UserError.class)
         .hasMessageNotContaining(SECRET);
   }
+
+  @Test
+  void keepsAPathInTheUrl() {
+    SERVER.stubFor(post("/prom/api/v1/query").willReturn(aResponse().withBody(EMPTY)));
+    try (HttpMetrics metrics =
+        HttpMetrics.of(SERVER.baseUrl() + "/prom/", TIMEOUT, Map.of(), NoCluster.unused())) {
+      assertThat(metrics.read(QUERY, NOW).answer("q")).isInstanceOf(Samples.class);
+    }
+  }
 }

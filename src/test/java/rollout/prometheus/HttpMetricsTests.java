@@ -291,14 +291,4 @@ class HttpMetricsTests {
     }
     SERVER.verify(1, postRequestedFor(anyUrl()));
   }
-
-  @Test
-  void keepsAPathInTheUrl() {
-    SERVER.stubFor(post("/prom/api/v1/query").willReturn(aResponse().withBody(ONE)));
-    try (HttpMetrics metrics =
-        HttpMetrics.of(SERVER.baseUrl() + "/prom/", TIMEOUT, Map.of(), NoCluster.unused())) {
-      assertThat(metrics.read(List.of(new MetricQuery("q", "up")), NOW).answer("q"))
-          .isInstanceOf(Samples.class);
-    }
-  }
 }
