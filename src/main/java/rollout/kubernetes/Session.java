@@ -1,0 +1,193 @@
+package rollout.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import rollout.document.Doc;
+import rollout.model.UserError;
+
+/** A cluster and a user of kubeconfig files, made into a client of fabric8. */
+final class Session {
+  private final String place;
+  private final KubeConfig.Entry cluster;
+  private final KubeConfig.Entry user;
+
+  /**
+   * A session.
+   *
+   * @param place for messages
+   */
+  Session(String place, KubeConfig.Entry cluster, KubeConfig.Entry user) {
+    this.place = place;
+    this.cluster = cluster;
+    this.user = user;
+  }
+
+  /**
+   * Makes the client and begins to connect.
+   *
+   * @throws UserError when the entries don't do
+   */
+  FabricCluster open() {
+    FabricCluster opened = new FabricCluster(connection(Connection.TIMEOUT));
+    opened.warmUp();
+    return opened;
+  }
+
+  /** The connection, with a timeout for each request. */
+  Connection connection(Duration timeout) {
+    Doc plugin = user.value().doc("exec");
+    Doc credential =
+        plugin.isEmpty() ? Doc.EMPTY : new ExecPlugin(place, plugin, user.folder()).status();
+    String server = server();
+    Config config = config(server, credential);
+    HttpClient http = client(config, header(credential));
+    return new Connection(http, server, timeout);
+  }
+
+  private String server() {
+    String server = cluster.value().textOrEmpty("server");
+    if (!server.matches("https?://[^/\\s]+.*")) {
+      throw UserError.of(
+          place, "cluster " + cluster.name() + " has no valid server.", "Write https://HOST:PORT.");
+    }
+    return server.replaceAll("/+$", "");
+  }
+
+  private Config config(String server, Doc credential) {
+    Config config = Config.empty();
+    config.setMasterUrl(server);
+    config.setRequestRetryBackoffLimit(0);
+    config.setTrustCerts(cluster.value().isTrue("insecure-skip-tls-verify"));
+    config.setCaCertData(text(cluster, "certificate-authority-data"));
+    config.setCaCertFile(file(cluster, "certificate-authority"));
+    config.setImpersonateUsername(text(user, "as"));
+    config.setImpersonateGroups(user.value().textList("as-groups").toArray(String[]::new));
+    clientCertificate(config, credential);
+    return config;
+  }
+
+  private void clientCertificate(Config config, Doc credential) {
+    config.setClientCertData(text(user, "client-certificate-data"));
+    config.setClientCertFile(file(user, "client-certificate"));
+    config.setClientKeyData(text(user, "client-key-data"));
+    config.setClientKeyFile(file(user, "client-key"));
+    credential
+        .text("clientCertificateData")
+        .ifPresent(
+            pem -> {
+              config.setClientCertData(base64(pem));
+              config.setClientKeyData(base64(credential.textOrEmpty("clientKeyData")));
+            });
+    config.setClientKeyAlgo(
+        Config.getKeyAlgorithm(config.getClientKeyFile(), config.getClientKeyData()));
+  }
+
+  private static String base64(String pem) {
+    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static @Nullable String text(KubeConfig.Entry entry, String member) {
+    return entry.text(member).orElse(null);
+  }
+
+  private @Nullable String file(KubeConfig.Entry entry, String member) {
+    // as with kubectl, the data counts when both are given
+    Optional<Path> file = entry.file(member).filter(path -> entry.text(member + "-data").isEmpty());
+    file.filter(path -> !Files.isReadable(path))
+        .ifPresent(
+            path -> {
+              throw UserError.of(place, member + " " + path + " cannot be read.", "");
+            });
+    return file.map(Path::toString).orElse(null);
+  }
+
+  private Optional<Credential> header(Doc credential) {
+    Optional<Path> file = user.file("tokenFile");
+    if (file.isPresent()) {
+      String token =
+          content(file.get())
+              .orElseThrow(
+                  () -> UserError.of(place, "tokenFile " + file.get() + " cannot be read.", ""));
+      return Optional.of(Credential.bearer(token, () -> content(file.get())));
+    }
+    if (user.text("username").isPresent()) {
+      String password = user.value().textOrEmpty("password");
+      return user.text("username").map(name -> Credential.basic(name, password));
+    }
+    ExecPlugin plugin = new ExecPlugin(place, user.value().doc("exec"), user.folder());
+    return user.text("token")
+        .or(() -> user.value().text("auth-provider", "config", "id-token"))
+        .map(token -> Credential.bearer(token, Optional::empty))
+        .or(
+            () ->
+                credential
+                    .text("token")
+                    .map(token -> Credential.bearer(token, () -> plugin.status().text("token"))));
+  }
+
+  /** What is in a small file, without the white space around it. */
+  static Optional<String> content(Path file) {
+    try {
+      return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  // Not fabric8's own configuration of a client: that follows every redirect, and would so hand the
+  // token to whatever a proxied pod names; and it reads the kubeconfig anew with each request once
+  // a
+  // minute has passed.
+  private HttpClient client(Config config, Optional<Credential> header) {
+    try {
+      HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
+      builder.tag(config.getRequestConfig());
+      builder.connectTimeout(Connection.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      // A request a connection: a stalled one of HTTP/2 would take every later request with it.
+      builder.preferHttp11();
+      builder.sslContext(SSLUtils.keyManagers(config), SSLUtils.trustManagers(config));
+      cluster.text("proxy-url").map(URI::create).ifPresent(proxy -> through(proxy, builder));
+      header.ifPresent(value -> builder.addOrReplaceInterceptor(Credential.NAME, value));
+      if (config.getImpersonateUsername() != null) {
+        builder.addOrReplaceInterceptor(
+            ImpersonatorInterceptor.NAME, new ImpersonatorInterceptor(config.getRequestConfig()));
+      }
+      return builder.build();
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
+      // its message may quote what it could not read
+      throw UserError.of(
+          place,
+          "no TLS client can be made of cluster "
+              + cluster.name()
+              + " and user "
+              + user.name()
+              + ".",
+          "Look at their certificates and keys, and at proxy-url.");
+    }
+  }
+
+  private static void through(URI proxy, HttpClient.Builder builder) {
+    builder.proxyAddress(new InetSocketAddress(proxy.getHost(), proxy.getPort()));
+    builder.proxyType(HttpClient.ProxyType.HTTP);
+    String login = proxy.getUserInfo();
+    if (login != null) {
+      byte[] pair = login.getBytes(StandardCharsets.UTF_8);
+      builder.proxyAuthorization("Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+  }
+}
