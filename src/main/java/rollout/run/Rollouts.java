@@ -14,7 +14,7 @@ import rollout.strategy.BlueGreen;
  * changed) or {@code ClusterException} (before anything was changed); once a release has begun, its
  * end is an {@link Outcome}.
  */
-public final class Rollouts {
+public final class Rollouts implements Verbs {
   private final Ports ports;
 
   /** Works on these ports. */
@@ -23,6 +23,7 @@ public final class Rollouts {
   }
 
   /** Preflight and plan; writes nothing. */
+  @Override
   public Plan plan(BlueGreen strategy) {
     throw new UnsupportedOperationException(strategy.service() + ports.identity());
   }
@@ -32,6 +33,7 @@ public final class Rollouts {
    *
    * @param driving how it behaves as a process
    */
+  @Override
   public Outcome blueGreen(BlueGreen strategy, Driving driving) {
     throw new UnsupportedOperationException(strategy.service() + driving);
   }
@@ -41,6 +43,7 @@ public final class Rollouts {
    *
    * @param toRevision empty: the last good one
    */
+  @Override
   public Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Driving driving) {
     throw new UnsupportedOperationException(service + toRevision + reason + driving);
@@ -51,21 +54,25 @@ public final class Rollouts {
    *
    * @param full skip the rest
    */
+  @Override
   public Outcome promote(String service, boolean full, Driving driving) {
     throw new UnsupportedOperationException(service + full + driving);
   }
 
   /** Where a target stands; empty when there is no such Service. */
+  @Override
   public Optional<Status> status(String service) {
     throw new UnsupportedOperationException(service);
   }
 
   /** The last revisions, newest first. */
+  @Override
   public List<HistoryEntry> history(String service) {
     throw new UnsupportedOperationException(service);
   }
 
   /** Every target with a journal in the namespace, or in all. */
+  @Override
   public List<Status> list(boolean allNamespaces) {
     throw new UnsupportedOperationException("" + allNamespaces);
   }
@@ -84,6 +91,7 @@ public final class Rollouts {
    *
    * @param terminated SIGTERM rather than Ctrl-C
    */
+  @Override
   public void interrupt(boolean terminated) {
     throw new UnsupportedOperationException("" + terminated);
   }

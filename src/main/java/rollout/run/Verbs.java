@@ -1,0 +1,58 @@
+package rollout.run;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.core.HistoryEntry;
+import rollout.core.Outcome;
+import rollout.core.Status;
+import rollout.plan.Plan;
+import rollout.strategy.BlueGreen;
+
+/**
+ * What can be done with the releases of a cluster. Each verb may throw {@code UserError}, {@code
+ * RefusedError}, {@code HeldError} (nothing was changed) or {@code ClusterException} (before
+ * anything was changed); once a release has begun, its end is an {@link Outcome}.
+ */
+public interface Verbs {
+  /** Preflight and plan; writes nothing. */
+  Plan plan(BlueGreen strategy);
+
+  /**
+   * The whole release.
+   *
+   * @param driving how it behaves as a process
+   */
+  Outcome blueGreen(BlueGreen strategy, Rollouts.Driving driving);
+
+  /**
+   * Traffic back now if a release runs, else a return to an earlier revision.
+   *
+   * @param toRevision empty: the last good one
+   */
+  Outcome rollback(
+      String service, Optional<Integer> toRevision, String reason, Rollouts.Driving driving);
+
+  /**
+   * Passes the gate that waits; becomes the driver when there is none.
+   *
+   * @param full skip the rest
+   */
+  Outcome promote(String service, boolean full, Rollouts.Driving driving);
+
+  /** Where a target stands; empty when there is no such Service. */
+  Optional<Status> status(String service);
+
+  /** The last revisions, newest first. */
+  List<HistoryEntry> history(String service);
+
+  /** Every target with a journal in the namespace, or in all. */
+  List<Status> list(boolean allNamespaces);
+
+  /**
+   * Asks the run that is under way in another thread to stop as its driving says. Returns at once;
+   * the verb's own call returns with the outcome.
+   *
+   * @param terminated SIGTERM rather than Ctrl-C
+   */
+  void interrupt(boolean terminated);
+}
