@@ -21,8 +21,13 @@ public final class Main {
     Console console =
         new Console(
             out, err, System.in, System.getenv(), isTerminal(), Main::pause, Main::endAtOnce);
-    ExitCode code = new Shell(console, new RealBackend(console, Main::connect)).run(List.of(args));
+    ExitCode code = shell(console).run(List.of(args));
     System.exit(code.number());
+  }
+
+  /** The commands on real clusters. */
+  static Shell shell(Console console) {
+    return new Shell(console, new RealBackend(console, Main::connect));
   }
 
   private static rollout.port.Ports connect(
