@@ -1,0 +1,165 @@
+package rollout.core;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import rollout.model.Check;
+import rollout.model.Measure;
+import rollout.model.MetricAnswer;
+import rollout.model.MetricNames;
+import rollout.model.MetricQuery;
+import rollout.model.MetricRound;
+
+/**
+ * What to ask the metrics backend so that {@link Judge} can judge.
+ *
+ * <p>Counters are asked for raw, as range selectors, and differenced in {@code Judge}: {@code
+ * rate()} and {@code increase()} miss the first value of a new series, and a division in PromQL is
+ * empty when one side is, which looks like silence when in fact every request failed.
+ */
+public final class Questions {
+  /**
+   * How far back raw samples are asked for. The scrape interval is not known beforehand: two
+   * minutes hold two samples even at one a minute; {@code Judge} learns the interval from the
+   * samples and judges the last minute of them where that holds enough.
+   */
+  public static final Duration RANGE = Duration.ofMinutes(2);
+
+  static final String TOTAL = "total";
+  static final String BAD = "bad";
+  static final String BUCKETS = "buckets";
+  static final String CONTROL = "control";
+
+  private static final String RANGE_SELECTOR = "[2m]";
+
+  private Questions() {}
+
+  /**
+   * One round of queries for these checks: none for pod health, which is not in metrics. Checks
+   * that need the same numbers share a query.
+   *
+   * @param names not used when all checks are free expressions
+   */
+  public static List<MetricQuery> of(List<Check> checks, MetricNames names, Subject subject) {
+    Map<String, String> asked = new LinkedHashMap<>();
+    for (Check check : checks) {
+      switch (check.measure()) {
+        case Measure.ErrorRate() -> {
+          asked.put(TOTAL, candidate(names.total(), subject) + RANGE_SELECTOR);
+          asked.put(BAD, candidate(names.bad(), subject) + RANGE_SELECTOR);
+          asked.put(CONTROL, control(names, subject));
+        }
+        case Measure.Latency latency -> {
+          asked.put(BUCKETS, candidate(names.buckets(), subject) + RANGE_SELECTOR);
+          asked.put(CONTROL, control(names, subject));
+        }
+        case Measure.Expression(String promql) ->
+            asked.put(valueId(check), expression(promql, subject));
+        case Measure.PodHealth() -> {}
+      }
+    }
+    return queries(asked);
+  }
+
+  /**
+   * Which exporter's numbers does the stable version have? One query for each name and each kind of
+   * number that the checks need; read the answers with {@link #detected}.
+   */
+  public static List<MetricQuery> probes(
+      List<Check> checks, List<MetricNames> known, Subject subject) {
+    Map<String, String> asked = new LinkedHashMap<>();
+    for (MetricNames names : known) {
+      needed(checks, names)
+          .forEach(
+              (kind, selector) ->
+                  asked.put(
+                      probeId(names, kind),
+                      count(selector, subject.namespace(), subject.stablePods())));
+    }
+    return queries(asked);
+  }
+
+  /** The first of the known names that the backend has all the needed numbers for. */
+  public static Optional<MetricNames> detected(
+      List<Check> checks, List<MetricNames> known, MetricRound round) {
+    return known.stream()
+        .filter(
+            names ->
+                needed(checks, names).keySet().stream()
+                    .allMatch(kind -> hasSeries(round.answer(probeId(names, kind)))))
+        .findFirst();
+  }
+
+  static String valueId(Check check) {
+    return "value/" + check.name();
+  }
+
+  static boolean hasSeries(MetricAnswer answer) {
+    return answer instanceof MetricAnswer.Samples samples && !samples.series().isEmpty();
+  }
+
+  private static String probeId(MetricNames names, String kind) {
+    return "probe/" + names.name() + "/" + kind;
+  }
+
+  private static Map<String, String> needed(List<Check> checks, MetricNames names) {
+    Map<String, String> selectors = new LinkedHashMap<>();
+    for (Check check : checks) {
+      switch (check.measure()) {
+        case Measure.ErrorRate() -> selectors.put(TOTAL, names.total());
+        case Measure.Latency latency -> selectors.put(BUCKETS, names.buckets());
+        case Measure.Expression expression -> {}
+        case Measure.PodHealth() -> {}
+      }
+    }
+    return selectors;
+  }
+
+  private static String candidate(String selector, Subject subject) {
+    return render(selector, subject.namespace(), subject.candidatePods());
+  }
+
+  private static String control(MetricNames names, Subject subject) {
+    return subject.stablePods().isEmpty()
+        ? "vector(1)"
+        : count(names.total(), subject.namespace(), subject.stablePods());
+  }
+
+  private static String count(String selector, String namespace, List<String> pods) {
+    return "count(" + render(selector, namespace, pods) + ")";
+  }
+
+  private static String render(String selector, String namespace, List<String> pods) {
+    return selector.replace("$namespace", namespace).replace("$pods", podRegex(pods));
+  }
+
+  private static String expression(String promql, Subject subject) {
+    return promql
+        .replace("{{candidatePods}}", podRegex(subject.candidatePods()))
+        .replace("{{stablePods}}", podRegex(subject.stablePods()))
+        .replace("{{candidate}}", subject.candidate())
+        .replace("{{stable}}", subject.stable())
+        .replace("{{namespace}}", subject.namespace());
+  }
+
+  private static String podRegex(List<String> pods) {
+    // An empty regular expression would match every series without a pod; no pod is called "-".
+    return pods.isEmpty()
+        ? "-"
+        : pods.stream().map(Questions::escape).collect(Collectors.joining("|"));
+  }
+
+  /** Only the dot means something else in RE2; in brackets it needs no backslash to be doubled. */
+  private static String escape(String podName) {
+    return podName.replace(".", "[.]");
+  }
+
+  private static List<MetricQuery> queries(Map<String, String> asked) {
+    return asked.entrySet().stream()
+        .map(entry -> new MetricQuery(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+}
