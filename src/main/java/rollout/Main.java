@@ -27,12 +27,7 @@ public final class Main {
 
   /** The commands on real clusters. */
   static Shell shell(Console console) {
-    return new Shell(console, new RealBackend(console, Main::connect));
-  }
-
-  private static rollout.port.Ports connect(
-      rollout.port.Connect.Where where, rollout.port.Progress progress) {
-    throw new UnsupportedOperationException(where.toString() + progress);
+    return new Shell(console, new RealBackend(console, new RealConnect(console.environment())));
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {
