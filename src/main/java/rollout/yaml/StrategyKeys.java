@@ -1,0 +1,165 @@
+package rollout.yaml;
+
+import java.util.List;
+import rollout.yaml.Shape.Block;
+import rollout.yaml.Shape.Images;
+import rollout.yaml.Shape.Key;
+import rollout.yaml.Shape.Limit;
+import rollout.yaml.Shape.Many;
+import rollout.yaml.Shape.Span;
+import rollout.yaml.Shape.Text;
+import rollout.yaml.Shape.Whole;
+import rollout.yaml.Shape.Word;
+import rollout.yaml.Shape.YesNo;
+
+/** Every key of a strategy file {@code rollout/v1}, kind BlueGreen: the one table of them. */
+final class StrategyKeys {
+  static final String API_VERSION = "rollout/v1";
+  static final String KIND = "BlueGreen";
+
+  private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  private static final Text SERVICE =
+      new Text("the name of a Service", "[a-z]([a-z0-9-]{0,61}[a-z0-9])?");
+  private static final Text NAMESPACE = new Text("the name of a namespace", LABEL);
+  private static final Text DEPLOYMENT =
+      new Text("the name of a Deployment", "[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+  private static final Text FILE = new Text("the name of a file", "[^\\u0000-\\u001F]*\\S");
+  private static final Text ANY = new Text("text", "[\\s\\S]*\\S[\\s\\S]*");
+  static final Text CHECK_NAME =
+      new Text("letters, digits, '-', '_' and '.', 63 at most", "[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+  private static final Images IMAGES =
+      new Images(
+          new Text("the name of a container", LABEL), new Text("an image reference", "\\S+"));
+  private static final Word ON_MISSING = new Word(List.of("hold", "rollback", "pass"));
+
+  private static final Block TARGET =
+      block(
+          must("service", SERVICE, "Name of the Service whose traffic moves.", "shop"),
+          may("namespace", NAMESPACE, "Its namespace; else that of the context.", "shop"));
+
+  private static final Block CANDIDATE =
+      new Block(
+          List.of(
+              may(
+                  "image",
+                  IMAGES,
+                  "Container and image: the stable Deployment with other images.",
+                  "{shop: \"registry.example/shop:2.0\"}"),
+              may("deployment", DEPLOYMENT, "A Deployment that exists already.", "shop-green"),
+              may(
+                  "files",
+                  new Many(FILE, 1),
+                  "Manifests, of which exactly one Deployment is the stable one's new self."
+                      + " Relative to this file.",
+                  "[deploy.yaml]")),
+          true);
+
+  private static final Block JOB =
+      block(must("file", FILE, "A Job manifest. Relative to this file.", "migrate.yaml"));
+
+  private static final Block MIGRATION =
+      block(must("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"));
+
+  private static final Block PROMETHEUS =
+      block(
+          must(
+              "url",
+              ANY,
+              "http://…, https://…, or svc:NAMESPACE/NAME:PORT through the API server's proxy.",
+              "\"http://prometheus.monitoring:9090\""),
+          may("timeout", new Span(false), "Of one query; 5s.", "5s"));
+
+  static final Block CHECK =
+      block(
+          must("name", CHECK_NAME, "Unique among the checks.", "errors"),
+          may("template", new Word(CheckTemplate.words()), "A built-in check.", "http-error-rate"),
+          may("query", ANY, "PromQL with one number as its answer.", "\"sum(up)\""),
+          may("max", new Limit(), "A good candidate stays below it.", "1%"),
+          may(
+              "minRequests",
+              new Whole(1, 1_000_000_000),
+              "Undecided with fewer requests in the window; 50.",
+              "50"),
+          may("every", new Span(false), "How often it is asked; 5s.", "5s"),
+          may("consecutive", new Whole(1, 1000), "How many fails in a row go back; 2.", "2"),
+          may(
+              "onFail",
+              new Word(List.of("rollback", "hold")),
+              "Traffic back, or wait for a person; rollback.",
+              "hold"));
+
+  private static final Block BLUE_GREEN =
+      block(
+          may(
+              "preview",
+              SERVICE,
+              "A Service that points at the candidate before it has production traffic.",
+              "shop-preview"),
+          may("smoke", JOB, "A Job that runs against the preview.", "{file: smoke.yaml}"),
+          may("hold", new YesNo(), "Wait for a person before the switch; false.", "true"),
+          may("bake", new Span(true), "How long the checks go on after the switch; 5m.", "5m"),
+          may(
+              "promotion",
+              new Word(List.of("copy", "swap")),
+              "Whether the stable Deployment takes the new template (copy, for images and files) or"
+                  + " the Service stays on the candidate (swap, for a Deployment).",
+              "copy"));
+
+  private static final Block LIMITS =
+      block(
+          may("timeout", new Span(false), "Until the candidate is ready; 10m.", "10m"),
+          may("gateTimeout", new Span(false), "A gate that waits for a person; 24h.", "24h"),
+          may("settleTimeout", new Span(false), "The settling; 10m.", "10m"),
+          may("deadline", new Span(false), "The whole release; none.", "2h"),
+          may("noDataTimeout", new Span(false), "A check without data; 10m.", "10m"),
+          may("keepFailed", new Span(true), "How long a failed candidate stays; 0s.", "1h"));
+
+  /** The file. */
+  static final Block ROOT =
+      block(
+          must("apiVersion", new Word(List.of(API_VERSION)), "The format.", API_VERSION),
+          must("kind", new Word(List.of(KIND)), "The strategy.", KIND),
+          must("target", TARGET, "Whose traffic moves.", "{service: shop}"),
+          may("candidate", CANDIDATE, "What shall serve.", "{deployment: shop-green}"),
+          may("from", DEPLOYMENT, "The stable one, if the Service doesn't tell.", "shop-blue"),
+          may("also", new Many(SERVICE, 0), "Other Services that move with it.", "[shop-internal]"),
+          may(
+              "ignore",
+              new Many(SERVICE, 0),
+              "Services on the same pods that are left alone.",
+              "[shop-debug]"),
+          may("migration", MIGRATION, "Runs to its end first.", "{job: {file: migrate.yaml}}"),
+          may(
+              "prometheus",
+              PROMETHEUS,
+              "Where the checks' numbers come from.",
+              "{url: \"http://prometheus.monitoring:9090\"}"),
+          may(
+              "metrics",
+              new Word(List.of("auto", "http", "micrometer", "istio", "traefik", "nginx")),
+              "Whose metric names the templates use; auto.",
+              "auto"),
+          may(
+              "checks",
+              new Many(CHECK, 0),
+              "What a good candidate meets.",
+              "[{name: errors, template: http-error-rate, max: 1%}]"),
+          may("blueGreen", BLUE_GREEN, "How the switch is made.", "{bake: 5m}"),
+          may("limits", LIMITS, "How long things may take; past it, back.", "{timeout: 10m}"),
+          may("onNoData", ON_MISSING, "What a check without data leads to; hold.", "hold"),
+          may("onUndecided", ON_MISSING, "What too few requests lead to; hold.", "hold"));
+
+  private StrategyKeys() {}
+
+  private static Block block(Key... keys) {
+    return new Block(List.of(keys), false);
+  }
+
+  private static Key must(String name, Shape shape, String meaning, String example) {
+    return new Key(name, shape, true, meaning, name + ": " + example);
+  }
+
+  private static Key may(String name, Shape shape, String meaning, String example) {
+    return new Key(name, shape, false, meaning, name + ": " + example);
+  }
+}

@@ -1,0 +1,182 @@
+package rollout.yaml;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import rollout.model.UserError;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.BlueGreen.Limits;
+import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.BlueGreen.Promotion;
+import rollout.strategy.PrometheusSource;
+
+/** Reads strategy files. */
+public final class StrategyYaml {
+  private static final SourceText.Limit LIMIT =
+      new SourceText.Limit(1, 20_000, "A strategy file is a page of text; is it the right file?");
+
+  private final Findings findings;
+  private final LinkedFiles files;
+
+  private StrategyYaml(Findings findings, LinkedFiles files) {
+    this.findings = findings;
+    this.files = files;
+  }
+
+  /**
+   * Reads a strategy file, and the manifests that it names, which are looked for from its folder.
+   *
+   * @throws UserError with everything that is wrong, each with its place
+   */
+  public static BlueGreen read(Path file) {
+    SourceText source = SourceText.read(file, LIMIT);
+    Node root = onlyDocument(source);
+    Findings findings = new Findings(source);
+    checkHeader(findings, root);
+    findings.orThrow();
+    Fields fields = new ShapeReader(findings).read(StrategyKeys.ROOT, root);
+    StrategyYaml reader = new StrategyYaml(findings, new LinkedFiles(file, findings));
+    BlueGreen strategy = reader.strategy(fields);
+    findings.orThrow();
+    return strategy;
+  }
+
+  private static Node onlyDocument(SourceText source) {
+    List<Node> documents = YamlText.documents(source, LIMIT.events());
+    if (documents.isEmpty()) {
+      throw UserError.of(
+          source.name(), "is empty.", "Begin with 'apiVersion: " + StrategyKeys.API_VERSION + "'.");
+    }
+    if (documents.size() > 1) {
+      throw UserError.of(
+          source.place(documents.get(1)),
+          "a second document begins here, but a strategy file has one.",
+          "Put it into a file of its own.");
+    }
+    return documents.getFirst();
+  }
+
+  /**
+   * What another version or kind allows is not known here, so nothing else would be worth saying.
+   */
+  private static void checkHeader(Findings findings, Node root) {
+    if (!(root instanceof MappingNode map)) {
+      return;
+    }
+    for (NodeTuple tuple : map.getValue()) {
+      String key = Seen.key(tuple.getKeyNode());
+      Node value = tuple.getValueNode();
+      if (!(value instanceof ScalarNode scalar) || !(Scalars.core(scalar) instanceof String said)) {
+        continue;
+      }
+      if (key.equals("kind") && said.equals("Canary")) {
+        findings.add(
+            value,
+            "kind Canary cannot be released yet.",
+            "Write 'kind: " + StrategyKeys.KIND + "'.");
+      }
+      if (key.equals("apiVersion") && said.matches("rollout/v(?!1$)[0-9].*")) {
+        findings.add(
+            value,
+            "this rollout does not know " + Seen.cut(said) + ".",
+            "Write 'apiVersion: " + StrategyKeys.API_VERSION + "', or use a newer rollout.");
+      }
+    }
+  }
+
+  private BlueGreen strategy(Fields file) {
+    Optional<Fields> target = file.block("target");
+    String service = target.flatMap(t -> t.text("service")).orElse("");
+    BlueGreen defaults = BlueGreen.of(service, target.flatMap(t -> t.text("namespace")).orElse(""));
+    Optional<Fields> blueGreen = file.block("blueGreen");
+    checkServices(file, service);
+    return new BlueGreen(
+        defaults.service(),
+        defaults.namespace(),
+        file.block("candidate").flatMap(files::candidate),
+        file.text("from"),
+        file.texts("also"),
+        file.texts("ignore"),
+        file.block("migration").flatMap(m -> m.block("job")).flatMap(files::job),
+        file.block("prometheus").flatMap(this::prometheus),
+        file.text("metrics").orElse(defaults.metricNames()),
+        new CheckEntries(findings).read(file.list("checks")),
+        blueGreen.flatMap(b -> b.text("preview")),
+        blueGreen.flatMap(b -> b.block("smoke")).flatMap(files::job),
+        blueGreen.map(b -> b.isTrue("hold")).orElse(defaults.hold()),
+        blueGreen.flatMap(b -> b.span("bake")).orElse(defaults.bake()),
+        blueGreen.flatMap(b -> b.text("promotion")).map(StrategyYaml::promotion),
+        file.block("limits").map(StrategyYaml::limits).orElse(defaults.limits()),
+        file.text("onNoData").map(StrategyYaml::onMissing).orElse(defaults.onNoData()),
+        file.text("onUndecided").map(StrategyYaml::onMissing).orElse(defaults.onUndecided()),
+        defaults.permissions());
+  }
+
+  /** Each Service has one role. */
+  private void checkServices(Fields file, String service) {
+    Map<String, String> roles = new HashMap<>();
+    roles.put(service, "target.service");
+    file.block("blueGreen")
+        .flatMap(b -> b.text("preview").map(p -> new Fields.Item(p, b.at("preview"))))
+        .ifPresent(preview -> role(roles, preview, "blueGreen.preview"));
+    file.list("also").forEach(item -> role(roles, item, "also"));
+    file.list("ignore").forEach(item -> role(roles, item, "ignore"));
+  }
+
+  private void role(Map<String, String> roles, Fields.Item service, String role) {
+    String before = roles.putIfAbsent((String) service.value(), role);
+    if (before != null) {
+      findings.add(
+          service.node(),
+          "Service '"
+              + service.value()
+              + (before.equals(role)
+                  ? "' is twice in " + role + "."
+                  : "' is in " + role + " and in " + before + "."),
+          "Keep one.");
+    }
+  }
+
+  private Optional<PrometheusSource> prometheus(Fields block) {
+    Duration timeout = block.span("timeout").orElse(PrometheusSource.TIMEOUT);
+    Optional<String> url = block.text("url");
+    url.flatMap(PrometheusAddress::wrong)
+        .ifPresent(
+            wrong ->
+                findings.add(
+                    block.at("url"),
+                    "prometheus.url '" + Seen.cut(url.get()) + "' " + wrong + ".",
+                    PrometheusAddress.EXPECTED));
+    return url.map(address -> new PrometheusSource(address, timeout));
+  }
+
+  private static Limits limits(Fields block) {
+    Limits defaults = Limits.DEFAULT;
+    return new Limits(
+        block.span("timeout").orElse(defaults.ready()),
+        block.span("gateTimeout").orElse(defaults.gate()),
+        block.span("settleTimeout").orElse(defaults.settle()),
+        block.span("noDataTimeout").orElse(defaults.noData()),
+        block.span("deadline").or(defaults::overall),
+        block.span("keepFailed").orElse(defaults.keepFailed()));
+  }
+
+  private static Promotion promotion(String word) {
+    return word.equals("copy") ? Promotion.COPY : Promotion.SWAP;
+  }
+
+  private static OnMissing onMissing(String word) {
+    return switch (word) {
+      case "rollback" -> OnMissing.ROLLBACK;
+      case "pass" -> OnMissing.PASS;
+      default -> OnMissing.HOLD;
+    };
+  }
+}
