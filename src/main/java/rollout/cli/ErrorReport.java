@@ -30,7 +30,7 @@ final class ErrorReport {
 
   /** Says what went wrong, and returns the code to exit with. */
   ExitCode report(Throwable error, Telling telling, Progress progress) {
-    Said said = said(error);
+    Said said = said(error, telling.service().isEmpty() ? "SERVICE" : telling.service());
     boolean usersMistake = said.code() == ExitCode.USAGE || said.code() == ExitCode.REFUSED;
     if (verbose && !usersMistake) {
       StringWriter trace = new StringWriter();
@@ -61,7 +61,7 @@ final class ErrorReport {
 
   private record Said(ExitCode code, String outcome, List<String> lines, String last) {}
 
-  private Said said(Throwable error) {
+  private Said said(Throwable error, String service) {
     return switch (error) {
       case UserError e -> new Said(ExitCode.USAGE, "error", lines(e.problems()), UNCHANGED);
       case RefusedError e -> new Said(ExitCode.REFUSED, "refused", lines(e.problems()), UNCHANGED);
@@ -82,7 +82,7 @@ final class ErrorReport {
               "unreachable",
               "The cluster is too busy: " + message(e),
               "Run the same command again in a while.");
-      default -> bug(error);
+      default -> bug(error, service);
     };
   }
 
@@ -90,13 +90,16 @@ final class ErrorReport {
     return new Said(ExitCode.UNREACHABLE, outcome, List.of(what, todo), UNCHANGED);
   }
 
-  private Said bug(Throwable error) {
+  private Said bug(Throwable error, String service) {
     List<String> lines = new ArrayList<>();
     lines.add("This is a bug in rollout: " + error);
     String how = verbose ? "with the lines above" : "with what the same command says with -v";
     lines.add("Please report it " + how + ": " + Version.ISSUES);
     String last =
-        "Where the traffic is: rollout status SERVICE. To bring it back: rollout rollback SERVICE";
+        "Where the traffic is: rollout status "
+            + service
+            + "   To bring it back: rollout rollback "
+            + service;
     return new Said(ExitCode.BUG, "error", lines, last);
   }
 
