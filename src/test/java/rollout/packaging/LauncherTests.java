@@ -28,8 +28,7 @@ class LauncherTests {
   @BeforeEach
   void aBuiltProject() throws IOException {
     project = Files.createDirectories(root.resolve("my project"));
-    Files.copy(
-        Path.of("rollout"), project.resolve("rollout"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of("rollout"), project.resolve("rollout"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectories(project.resolve("target/lib"));
     Files.createDirectories(project.resolve("src/main"));
     Files.writeString(project.resolve("pom.xml"), "<project/>");
@@ -49,7 +48,11 @@ class LauncherTests {
     Path home = Files.createDirectories(root.resolve(name));
     Files.writeString(
         home.resolve("release"),
-        "IMPLEMENTOR=\"x\"\nJAVA_RUNTIME_VERSION=\"" + version + "+9\"\nJAVA_VERSION=\"" + version + "\"\n");
+        "IMPLEMENTOR=\"x\"\nJAVA_RUNTIME_VERSION=\""
+            + version
+            + "+9\"\nJAVA_VERSION=\""
+            + version
+            + "\"\n");
     // In training it makes a cache, else it says how it was called.
     script(
         home.resolve("bin/java"),
@@ -70,8 +73,7 @@ class LauncherTests {
     Path out = root.resolve("out");
     Path err = root.resolve("err");
     ProcessBuilder start =
-        new ProcessBuilder(
-                Stream.concat(Stream.of(launcher.toString()), Stream.of(words)).toList())
+        new ProcessBuilder(Stream.concat(Stream.of(launcher.toString()), Stream.of(words)).toList())
             .directory(root.toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
@@ -97,7 +99,9 @@ class LauncherTests {
     assertThat(ended.err()).isEmpty();
     assertThat(ended.out())
         .endsWith(
-            "<-jar>\n<" + project.toRealPath() + "/target/rollout.jar>\n"
+            "<-jar>\n<"
+                + project.toRealPath()
+                + "/target/rollout.jar>\n"
                 + "<status>\n<a b>\n<>\n<$HOME>\n<*>\n");
   }
 
@@ -129,8 +133,7 @@ class LauncherTests {
   @Test
   void anOldJdkThatWasAskedForIsRefused() throws Exception {
     Path old = jdk("jdk 17", "17.0.1");
-    Ended ended =
-        run(project.resolve("rollout"), Map.of("ROLLOUT_JAVA_HOME", old.toString()), "x");
+    Ended ended = run(project.resolve("rollout"), Map.of("ROLLOUT_JAVA_HOME", old.toString()), "x");
 
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err()).contains("holds no JDK 25 or newer").contains("Nothing was changed");
@@ -141,7 +144,8 @@ class LauncherTests {
     script(bin.resolve("mvn"), "echo built >>\"" + root + "/builds\"\n");
     Files.writeString(project.resolve("src/main/A.java"), "class A {}");
     Files.setLastModifiedTime(
-        project.resolve("target/rollout.jar"), FileTime.from(Instant.parse("2021-01-01T00:00:00Z")));
+        project.resolve("target/rollout.jar"),
+        FileTime.from(Instant.parse("2021-01-01T00:00:00Z")));
 
     Ended first = run("version");
     Ended second = run("version");

@@ -31,7 +31,8 @@ class ManifestFilesTests {
   @Test
   void theRoleIsNamespacedAndBoundToItsAccount() {
     assertThat(rbac())
-        .extracting(object -> object.textOrEmpty("kind") + " " + object.textOrEmpty("metadata", "name"))
+        .extracting(
+            object -> object.textOrEmpty("kind") + " " + object.textOrEmpty("metadata", "name"))
         .containsExactly("ServiceAccount rollout", "Role rollout", "RoleBinding rollout");
     assertThat(rbac().getLast().textOrEmpty("roleRef", "name")).isEqualTo("rollout");
     assertThat(rbac().getLast().docs("subjects"))
