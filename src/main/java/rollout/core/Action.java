@@ -5,7 +5,10 @@ import rollout.document.Patch;
 import rollout.model.Kind;
 import rollout.model.Ref;
 
-/** One write: what the runner shall send, exactly once. A look afterwards tells whether it has had its effect. */
+/**
+ * One write: what the runner shall send, exactly once. A look afterwards tells whether it has had
+ * its effect.
+ */
 public sealed interface Action {
   /** The object that is written. */
   Ref object();
@@ -23,9 +26,11 @@ public sealed interface Action {
    * A conditional patch.
    *
    * @param traffic whether it moves production traffic
-   * @param mustBeFresh whether it may only be decided on a fresh look; never for a write that goes back
+   * @param mustBeFresh whether it may only be decided on a fresh look; never for a write that goes
+   *     back
    */
-  record Change(Ref object, Patch patch, String from, String to, boolean traffic, boolean mustBeFresh)
+  record Change(
+      Ref object, Patch patch, String from, String to, boolean traffic, boolean mustBeFresh)
       implements Action {
     @Override
     public String verb() {

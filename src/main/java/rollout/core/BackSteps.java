@@ -27,13 +27,20 @@ import rollout.plan.Form;
 import rollout.plan.Release.PreviewService;
 import rollout.plan.Release.Steered;
 
-/** The ways back. Traffic first, by one write a Service that waits for nothing; then the rest, in no hurry. */
+/**
+ * The ways back. Traffic first, by one write a Service that waits for nothing; then the rest, in no
+ * hurry.
+ */
 final class BackSteps {
-  private static final Set<String> MAY_MATCH_CANDIDATE = Set.of("pinned", "switched", "settle", "back");
+  private static final Set<String> MAY_MATCH_CANDIDATE =
+      Set.of("pinned", "switched", "settle", "back");
 
   private BackSteps() {}
 
-  /** The first move back: every steered Service, then the claim on stable, then what the endpoints show. */
+  /**
+   * The first move back: every steered Service, then the claim on stable, then what the endpoints
+   * show.
+   */
   static Decision trafficBack(Sight sight) {
     RolloutState state = sight.state();
     for (Steered steered : state.release().services()) {
@@ -52,18 +59,23 @@ final class BackSteps {
   }
 
   private static boolean isBack(Sight sight, Service live, Steered steered) {
-    return ForwardSteps.isOurs(live.state(), sight.state()) && live.selector().equals(target(sight, live, steered));
+    return ForwardSteps.isOurs(live.state(), sight.state())
+        && live.selector().equals(target(sight, live, steered));
   }
 
   /** Where a Service sends to on the way back: it is left alone where it was never pinned. */
   private static Selector target(Sight sight, Service live, Steered steered) {
-    boolean pinned = MAY_MATCH_CANDIDATE.contains(live.state().textOrEmpty("phase")) && touched(live, steered);
+    boolean pinned =
+        MAY_MATCH_CANDIDATE.contains(live.state().textOrEmpty("phase")) && touched(live, steered);
     // A Service whose annotations somebody replaced says nothing any more; the journal still does.
-    return pinned || sight.state().passed(rollout.plan.Step.Pin.class) ? steered.stable() : live.selector();
+    return pinned || sight.state().passed(rollout.plan.Step.Pin.class)
+        ? steered.stable()
+        : live.selector();
   }
 
   private static boolean touched(Service live, Steered steered) {
-    // "back" is written on a Service that was never pinned, too; then the selector stood as it was given.
+    // "back" is written on a Service that was never pinned, too; then the selector stood as it was
+    // given.
     return !live.state().textOrEmpty("phase").equals("back")
         || new Selector(live.state().texts("now")).equals(steered.stable());
   }
@@ -82,32 +94,50 @@ final class BackSteps {
             : "back: " + sight.state().going().map(GoingBack::reason).orElse(""));
   }
 
-  /** The one thing that stops the way back: stable has no ready pod, while the candidate may serve. */
+  /**
+   * The one thing that stops the way back: stable has no ready pod, while the candidate may serve.
+   */
   private static Optional<Decision> nothingToGoBackTo(Sight sight, Service live, Steered steered) {
     boolean moves = !live.selector().equals(target(sight, live, steered));
-    if (!moves || !sight.stableReady().isEmpty() || !sight.state().passed(rollout.plan.Step.Pin.class)) {
+    if (!moves
+        || !sight.stableReady().isEmpty()
+        || !sight.state().passed(rollout.plan.Step.Pin.class)) {
       return Optional.empty();
     }
     Duration limit = sight.release().terms().limits().ready();
     if (!sight.release().stable().serving() || sight.late(limit)) {
-      return Optional.of(partly(sight, "stable has no ready pod to go back to, so traffic stays on " + sight.release().candidate().name()));
+      return Optional.of(
+          partly(
+              sight,
+              "stable has no ready pod to go back to, so traffic stays on "
+                  + sight.release().candidate().name()));
     }
     Optional<Deployment> stable = sight.stable();
     int size = Math.max(1, sight.release().stable().replicas());
     if (stable.isPresent() && stable.get().replicas() < size) {
-      return Optional.of(new Act(Writes.scaleBack(stable.get(), size), "stable must have pods before traffic can go back to it"));
+      return Optional.of(
+          new Act(
+              Writes.scaleBack(stable.get(), size),
+              "stable must have pods before traffic can go back to it"));
     }
-    return Optional.of(new Wait(sight.until(limit), "holding: stable has no ready pod; traffic goes back to it the moment one is ready"));
+    return Optional.of(
+        new Wait(
+            sight.until(limit),
+            "holding: stable has no ready pod; traffic goes back to it the moment one is ready"));
   }
 
   /** The claims say the way too: a frozen driver must not pause or promote any more. */
   private static Optional<Decision> claimsBack(Sight sight) {
     for (Deployment live : ForwardSteps.claimable(sight)) {
       if (!ForwardSteps.isOurs(live.claim(), sight.state())) {
-        boolean pause = live.uid().equals(sight.release().stable().uid()) && sight.state().passed(rollout.plan.Step.PauseStable.class);
+        boolean pause =
+            live.uid().equals(sight.release().stable().uid())
+                && sight.state().passed(rollout.plan.Step.PauseStable.class);
         Patch more = pause ? Patch.none().put(true, "spec", "paused") : Patch.none();
         return Optional.of(
-            new Act(Writes.claimBack(live, sight.state(), more, "way: forward", "way: back"), "nobody may go forward from here any more"));
+            new Act(
+                Writes.claimBack(live, sight.state(), more, "way: forward", "way: back"),
+                "nobody may go forward from here any more"));
       }
     }
     return Optional.empty();
@@ -127,14 +157,19 @@ final class BackSteps {
         Timings.OBSERVE,
         "only pods of " + state.release().stable().name() + " are behind the Service",
         () -> isBackNow(sight),
-        () -> partly(sight, "traffic was written back, but the endpoints do not show it: " + sight.traffic()));
+        () ->
+            partly(
+                sight,
+                "traffic was written back, but the endpoints do not show it: " + sight.traffic()));
   }
 
   private static Decision isBackNow(Sight sight) {
     RolloutState state = sight.state();
     GoingBack going = state.going().orElseThrow().observedAt(sight.now());
     return new Advance(
-        state.going(going).next(sight.now()), "traffic is back, observed: " + sight.traffic(), List.of(event(going), traffic(sight)));
+        state.going(going).next(sight.now()),
+        "traffic is back, observed: " + sight.traffic(),
+        List.of(event(going), traffic(sight)));
   }
 
   private static Event traffic(Sight sight) {
@@ -193,7 +228,8 @@ final class BackSteps {
       return new Act(new Action.Remove(live.ref(), live.uid()), "made for this release only");
     }
     return new Act(
-        Writes.free(live, preview.original(), sight.state().way() == Way.BACK), "the preview as it was before");
+        Writes.free(live, preview.original(), sight.state().way() == Way.BACK),
+        "the preview as it was before");
   }
 
   /** The copy goes: no pods, then nothing. A candidate that the user made gets its former size. */
@@ -211,14 +247,18 @@ final class BackSteps {
       return new Wait(keep.get(), "the failed candidate is kept for a look: " + live.name());
     }
     if (live.replicas() > size) {
-      return new Act(back ? Writes.scaleBack(live, size) : Writes.scale(live, size), "its pods have lost their traffic");
+      return new Act(
+          back ? Writes.scaleBack(live, size) : Writes.scale(live, size),
+          "its pods have lost their traffic");
     }
     return given ? shrunk(sight, live, size) : emptied(sight, live, back);
   }
 
   private static Optional<Instant> keptUntil(Sight sight, boolean keeps) {
     Duration keep = sight.release().terms().limits().keepFailed();
-    boolean asked = sight.seen().interrupt().isPresent() || sight.seen().request().filter(one -> one.verb().equals("rollback")).isPresent();
+    boolean asked =
+        sight.seen().interrupt().isPresent()
+            || sight.seen().request().filter(one -> one.verb().equals("rollback")).isPresent();
     return keeps && !keep.isZero() && !asked ? Optional.of(sight.until(keep)) : Optional.empty();
   }
 
@@ -246,7 +286,10 @@ final class BackSteps {
   }
 
   private static Decision waitGone(Sight sight, Deployment live, String what) {
-    Duration keep = sight.state().way() == Way.BACK ? sight.release().terms().limits().keepFailed() : Duration.ZERO;
+    Duration keep =
+        sight.state().way() == Way.BACK
+            ? sight.release().terms().limits().keepFailed()
+            : Duration.ZERO;
     Duration limit = Duration.ofSeconds(live.graceSeconds()).plus(Timings.GONE).plus(keep);
     if (!sight.late(limit)) {
       return new Wait(sight.until(limit), what);
@@ -256,17 +299,25 @@ final class BackSteps {
         : SettleSteps.unsettled(sight, what + ", long after their grace period");
   }
 
-  /** Selectors as given; stable free, unless somebody gave it another template meanwhile; no mark of ours left. */
+  /**
+   * Selectors as given; stable free, unless somebody gave it another template meanwhile; no mark of
+   * ours left.
+   */
   static Decision free(Sight sight) {
     boolean back = sight.state().way() == Way.BACK;
     boolean swapped = sight.release().form() == Form.SWAP && !back;
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
       Selector wanted = swapped ? steered.candidate() : steered.original();
-      boolean stays = live.isEmpty() || live.get().stateText().isEmpty() || live.get().selector().equals(wanted);
+      boolean stays =
+          live.isEmpty()
+              || live.get().stateText().isEmpty()
+              || live.get().selector().equals(wanted);
       if (!stays) {
         return new Act(
-            back ? Writes.steerBack(live.get(), sight.state(), steered, wanted) : Writes.steer(live.get(), sight.state(), steered, "settled", wanted),
+            back
+                ? Writes.steerBack(live.get(), sight.state(), steered, wanted)
+                : Writes.steer(live.get(), sight.state(), steered, "settled", wanted),
             "the selector as it was before");
       }
     }
@@ -285,7 +336,8 @@ final class BackSteps {
       Patch more = stable ? SettleSteps.unpaused(live) : Patch.none();
       return Optional.of(
           new Act(
-              Writes.unclaim(live, more, back, live.paused() ? "paused, claimed" : "claimed", "free"),
+              Writes.unclaim(
+                  live, more, back, live.paused() ? "paused, claimed" : "claimed", "free"),
               live.name() + " is free again"));
     }
     return Optional.empty();
@@ -298,8 +350,8 @@ final class BackSteps {
             + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
             + " gave Deployment "
             + live.name()
-            + " another template meanwhile, perhaps the bad version; it stays paused. Look at it, then: kubectl rollout undo or"
-            + " resume deployment/"
+            + " another template meanwhile, perhaps the bad version; it stays paused. Look at it,"
+            + " then: kubectl rollout undo or resume deployment/"
             + live.name());
   }
 
@@ -320,13 +372,18 @@ final class BackSteps {
   static Decision uninstall(Sight sight) {
     Steered target = sight.release().target();
     Service service = sight.seen().services().get(target.name());
-    if (service != null && target.uid().isEmpty() && Managers.madeBy(service.doc(), target.name())) {
-      return new Act(new Action.Remove(service.ref(), service.uid()), "it was made by this release");
+    if (service != null
+        && target.uid().isEmpty()
+        && Managers.madeBy(service.doc(), target.name())) {
+      return new Act(
+          new Action.Remove(service.ref(), service.uid()), "it was made by this release");
     }
     Optional<Deployment> live = sight.candidate();
     if (live.isPresent() && !live.get().doc().has("metadata", "deletionTimestamp")) {
       return new Act(
-          new Action.Remove(new Ref(Kind.DEPLOYMENT, sight.release().namespace(), live.get().name()), live.get().uid()),
+          new Action.Remove(
+              new Ref(Kind.DEPLOYMENT, sight.release().namespace(), live.get().name()),
+              live.get().uid()),
           "it was made by this release");
     }
     return live.isPresent()
@@ -342,9 +399,14 @@ final class BackSteps {
             Result.ROLLED_BACK_PARTLY,
             sight.release().revision(),
             sight.traffic(),
-            "rolled back, but not completely: " + why + ". Went back because " + reason + ". Traffic: " + sight.traffic()
-                + ". To finish: rollout rollback " + sight.release().target().name());
+            "rolled back, but not completely: "
+                + why
+                + ". Went back because "
+                + reason
+                + ". Traffic: "
+                + sight.traffic()
+                + ". To finish: rollout rollback "
+                + sight.release().target().name());
     return new Finish(outcome, false, why);
   }
-
 }

@@ -7,9 +7,9 @@ import rollout.document.Doc;
 import rollout.model.Pod;
 
 /**
- * Whether the candidate's containers run, from the pods' own status: the first end or restart of a container counts, not
- * the {@code CrashLoopBackOff} that comes later. Pods that are being deleted don't count: their containers end because
- * somebody told them to.
+ * Whether the candidate's containers run, from the pods' own status: the first end or restart of a
+ * container counts, not the {@code CrashLoopBackOff} that comes later. Pods that are being deleted
+ * don't count: their containers end because somebody told them to.
  */
 final class CandidateHealth {
   private static final Set<String> CANNOT_START =
@@ -59,7 +59,9 @@ final class CandidateHealth {
             "pod "
                 + pod.name()
                 + " ended: "
-                + pod.doc().text("status", "reason").orElse(pod.doc().textOrEmpty("status", "phase")))
+                + pod.doc()
+                    .text("status", "reason")
+                    .orElse(pod.doc().textOrEmpty("status", "phase")))
         : Optional.empty();
   }
 
@@ -100,7 +102,10 @@ final class CandidateHealth {
                 + pod.name()
                 + " cannot start: "
                 + reason
-                + waiting.text("message").map(message -> " (" + firstLine(message) + ")").orElse(""))
+                + waiting
+                    .text("message")
+                    .map(message -> " (" + firstLine(message) + ")")
+                    .orElse(""))
         : Optional.empty();
   }
 
@@ -119,7 +124,10 @@ final class CandidateHealth {
       return "pod " + pod.name() + " is on no node: " + firstLine(scheduled.textOrEmpty("message"));
     }
     String message = pod.condition("Ready").textOrEmpty("message");
-    return "pod " + pod.name() + " is not ready" + (message.isEmpty() ? "" : ": " + firstLine(message));
+    return "pod "
+        + pod.name()
+        + " is not ready"
+        + (message.isEmpty() ? "" : ": " + firstLine(message));
   }
 
   static String firstLine(String text) {

@@ -4,7 +4,10 @@ import java.util.Locale;
 
 /** Why a release goes back. */
 public enum Cause {
-  /** A check, or a container of the candidate, said no. The same template again is refused without {@code --force}. */
+  /**
+   * A check, or a container of the candidate, said no. The same template again is refused without
+   * {@code --force}.
+   */
   HEALTH,
   /** The migration or the smoke test failed. */
   JOB,

@@ -20,7 +20,10 @@ import rollout.model.Verdict;
 import rollout.plan.Release;
 import rollout.plan.Step;
 
-/** The checks on metrics: when to ask, and what the answers come to. Pod health is judged apart, from the pods. */
+/**
+ * The checks on metrics: when to ask, and what the answers come to. Pod health is judged apart,
+ * from the pods.
+ */
 public final class Checks {
   private static final MetricNames NO_NAMES = new MetricNames("", "", "", "", "", 1, "");
 
@@ -30,12 +33,16 @@ public final class Checks {
   public static List<MetricQuery> queries(RolloutState state, Observation seen) {
     List<Check> checks = onMetrics(state.release());
     boolean asking =
-        state.current().filter(step -> step instanceof Step.Verify || step instanceof Step.Bake).isPresent();
+        state
+            .current()
+            .filter(step -> step instanceof Step.Verify || step instanceof Step.Bake)
+            .isPresent();
     if (checks.isEmpty() || !asking) {
       return List.of();
     }
     Release.Terms terms = state.release().terms();
-    return Questions.of(checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));
+    return Questions.of(
+        checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));
   }
 
   /** How often to ask: as often as the most frequent check. */
@@ -74,7 +81,10 @@ public final class Checks {
   static Optional<Advance> judgeNewRound(Sight sight) {
     RolloutState state = sight.state();
     Optional<MetricRound> round =
-        sight.seen().round().filter(one -> state.tallies().judged().map(one.asked()::isAfter).orElse(true));
+        sight
+            .seen()
+            .round()
+            .filter(one -> state.tallies().judged().map(one.asked()::isAfter).orElse(true));
     List<Check> checks = onMetrics(state.release());
     if (round.isEmpty() || checks.isEmpty() || round.get().asked().isBefore(state.stepStarted())) {
       return Optional.empty();
@@ -139,8 +149,7 @@ public final class Checks {
       Verdict verdict = state.tallies().verdicts().get(check.name());
       if (fails >= check.consecutive() && verdict != null) {
         String times = fails == 1 ? "" : " (" + fails + " times in a row)";
-        return Optional.of(
-            new Failed(check, check.name() + ": " + verdict.reason() + times));
+        return Optional.of(new Failed(check, check.name() + ": " + verdict.reason() + times));
       }
     }
     return Optional.empty();

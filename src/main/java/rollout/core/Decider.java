@@ -10,8 +10,9 @@ import rollout.plan.Form;
 import rollout.plan.Step;
 
 /**
- * The heart: from where a release stands and what one look shows, to what to do next and why. Pure; every answer is one
- * act, or one advance, or a wait, never two of them, so a crash between acting and remembering costs one repeated look.
+ * The heart: from where a release stands and what one look shows, to what to do next and why. Pure;
+ * every answer is one act, or one advance, or a wait, never two of them, so a crash between acting
+ * and remembering costs one repeated look.
  */
 public final class Decider {
   private Decider() {}
@@ -21,14 +22,13 @@ public final class Decider {
     Sight sight = new Sight(state, seen);
     return Guards.first(sight)
         .orElseGet(
-            () ->
-                state
-                    .current()
-                    .map(step -> perform(step, sight))
-                    .orElseGet(() -> end(sight)));
+            () -> state.current().map(step -> perform(step, sight)).orElseGet(() -> end(sight)));
   }
 
-  /** The decision to go back because the runner cannot go on; empty where there is no way back any more. */
+  /**
+   * The decision to go back because the runner cannot go on; empty where there is no way back any
+   * more.
+   */
   public static Optional<Decision.Advance> giveUp(
       RolloutState state, Observation seen, Cause cause, String reason) {
     return Turning.possible(state)
@@ -36,7 +36,10 @@ public final class Decider {
         : Optional.empty();
   }
 
-  /** Where the template of a release that went well can be found again: a ReplicaSet, or the user's own Deployment. */
+  /**
+   * Where the template of a release that went well can be found again: a ReplicaSet, or the user's
+   * own Deployment.
+   */
   public static String workload(RolloutState state, Observation seen) {
     Sight sight = new Sight(state, seen);
     return switch (state.release().form()) {
@@ -96,7 +99,8 @@ public final class Decider {
         state.release().form() == Form.COPY
             ? state.release().stable().name()
             : state.release().candidate().name();
-    String traffic = "all on " + serves + " (revision " + state.release().revision() + "), observed";
+    String traffic =
+        "all on " + serves + " (revision " + state.release().revision() + "), observed";
     String says =
         (install ? "installed" : state.release().returning() ? "rolled back" : "done")
             + ": traffic of "
@@ -115,5 +119,4 @@ public final class Decider {
     return new Finish(
         new Outcome(Result.ROLLED_BACK, state.release().revision(), traffic, says), true, says);
   }
-
 }

@@ -40,13 +40,17 @@ public sealed interface Decision {
     }
   }
 
-  /** Logs of the candidate and its pods' states are collected and told, then it goes on as {@code next}. */
+  /**
+   * Logs of the candidate and its pods' states are collected and told, then it goes on as {@code
+   * next}.
+   */
   record Collect(RolloutState next, String why) implements Decision {}
 
   /**
    * The end.
    *
-   * @param ends whether the release is over, so that the journal may close it; false: it stays open for another driver
+   * @param ends whether the release is over, so that the journal may close it; false: it stays open
+   *     for another driver
    */
   record Finish(Outcome outcome, boolean ends, String why) implements Decision {}
 }

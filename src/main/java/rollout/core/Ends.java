@@ -23,8 +23,8 @@ final class Ends {
   }
 
   /**
-   * A wanted end that must be seen in two looks, the second one fresh: a slice may be rebuilt from a stale cache, so one
-   * look proves little.
+   * A wanted end that must be seen in two looks, the second one fresh: a slice may be rebuilt from
+   * a stale cache, so one look proves little.
    *
    * @param holds whether this look shows it
    * @param limit how long the step may take
@@ -53,6 +53,8 @@ final class Ends {
     if (sight.now().isBefore(second)) {
       return new Wait(second, true, "a second look: " + what);
     }
-    return sight.seen().fresh() ? done.get() : new Wait(sight.now(), true, "a second look: " + what);
+    return sight.seen().fresh()
+        ? done.get()
+        : new Wait(sight.now(), true, "a second look: " + what);
   }
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
-import rollout.core.Decision.Finish;
 import rollout.core.Decision.Wait;
 import rollout.core.Observation.Request;
 import rollout.document.Doc;
@@ -21,7 +20,6 @@ import rollout.model.Stamp;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Release.Steered;
-import rollout.plan.Step;
 
 /** The steps until the switch: claim, create, pause, pin, start, preview, hold. */
 final class ForwardSteps {
@@ -39,7 +37,8 @@ final class ForwardSteps {
     if (unclaimed.isPresent()) {
       Deployment live = unclaimed.get();
       return new Act(
-          Writes.claim(live, state, Patch.none(), "", "claimed for revision " + state.release().revision()),
+          Writes.claim(
+              live, state, Patch.none(), "", "claimed for revision " + state.release().revision()),
           "one release at a time works on Deployment " + live.name());
     }
     return Ends.done(sight, "claimed " + stable.get().name());
@@ -74,20 +73,26 @@ final class ForwardSteps {
       }
       return one.material()
           .<Decision>map(
-              body -> new Act(new Action.Make(one.kind(), body, one.says()), "made inert: " + one.says()))
+              body ->
+                  new Act(
+                      new Action.Make(one.kind(), body, one.says()), "made inert: " + one.says()))
           .orElseGet(
               () ->
                   Turning.back(
                       sight,
                       Cause.REFUSED,
-                      one.kind() + " " + one.name() + " was never made, and its manifest is gone with the"
+                      one.kind()
+                          + " "
+                          + one.name()
+                          + " was never made, and its manifest is gone with the"
                           + " process that had it"));
     }
     return Ends.done(sight, "all is made, inert");
   }
 
   private static Decision adopt(Sight sight, Made one, Doc live) {
-    // A lost answer leaves our own object behind; its hash tells it from somebody else's of the same name.
+    // A lost answer leaves our own object behind; its hash tells it from somebody else's of the
+    // same name.
     String hash = live.texts("metadata", "annotations").getOrDefault(Marks.SPEC_HASH, "");
     boolean ours =
         one.material()
@@ -115,7 +120,11 @@ final class ForwardSteps {
     if (!live.paused()) {
       return new Act(
           Writes.claim(
-              live, state, Patch.none().put(true, "spec", "paused"), "paused: false", "paused: true"),
+              live,
+              state,
+              Patch.none().put(true, "spec", "paused"),
+              "paused: false",
+              "paused: true"),
           "an apply by somebody else must not replace the pods that serve");
     }
     if (!live.observed()) {
@@ -125,7 +134,9 @@ final class ForwardSteps {
     }
     if (!sight.stableTemplateUnchanged()) {
       return Turning.back(
-          sight, Cause.DRIFT, "stable changed: somebody gave Deployment " + live.name() + " another template");
+          sight,
+          Cause.DRIFT,
+          "stable changed: somebody gave Deployment " + live.name() + " another template");
     }
     boolean serves = !state.release().stable().serving() || !sight.stableReady().isEmpty();
     return serves
@@ -133,7 +144,9 @@ final class ForwardSteps {
         : Turning.back(
             sight,
             Cause.DRIFT,
-            "stable changed: ReplicaSet " + state.release().stable().replicaSet() + " has no ready pod left");
+            "stable changed: ReplicaSet "
+                + state.release().stable().replicaSet()
+                + " has no ready pod left");
   }
 
   /** Row 4: from here the way back can be computed from the Service alone. */
@@ -164,10 +177,17 @@ final class ForwardSteps {
         Timings.OBSERVE,
         "only pods of " + state.release().stable().name() + " are behind the Service",
         () -> Ends.done(sight, pinned ? "pinned" : "stamped"),
-        () -> Turning.back(sight, Cause.DEADLINE, "the pinned Services are not as they must be: " + sight.traffic()));
+        () ->
+            Turning.back(
+                sight,
+                Cause.DEADLINE,
+                "the pinned Services are not as they must be: " + sight.traffic()));
   }
 
-  /** Ready pods of stable that a Service can select at all: an extra Service may take only a part of them. */
+  /**
+   * Ready pods of stable that a Service can select at all: an extra Service may take only a part of
+   * them.
+   */
   static List<Pod> stableBehind(Sight sight, Steered steered) {
     return sight.stableReady().stream()
         .filter(pod -> steered.stable().selects(pod.labels()) || !sight.release().stable().pinned())
@@ -184,12 +204,20 @@ final class ForwardSteps {
     Deployment live = candidate.get();
     int size = size(sight);
     if (live.replicas() < size) {
-      return new Act(
-          Writes.scale(live, size), "the candidate gets as many pods as stable has");
+      return new Act(Writes.scale(live, size), "the candidate gets as many pods as stable has");
     }
     return ready(sight, live)
         .<Decision>map(why -> notReady(sight, why))
-        .orElseGet(() -> Ends.done(sight, live.replicas() + " of " + live.replicas() + " pods of " + live.name() + " ready"));
+        .orElseGet(
+            () ->
+                Ends.done(
+                    sight,
+                    live.replicas()
+                        + " of "
+                        + live.replicas()
+                        + " pods of "
+                        + live.name()
+                        + " ready"));
   }
 
   private static Decision notReady(Sight sight, String why) {
@@ -204,7 +232,8 @@ final class ForwardSteps {
 
   /** How many pods the candidate must have: as many as stable has now, and one at least. */
   static int size(Sight sight) {
-    return Math.max(1, sight.stable().map(Deployment::replicas).orElse(sight.release().stable().replicas()));
+    return Math.max(
+        1, sight.stable().map(Deployment::replicas).orElse(sight.release().stable().replicas()));
   }
 
   /** What is missing until the candidate could take all traffic; empty: nothing. */
@@ -214,7 +243,12 @@ final class ForwardSteps {
     boolean all = live.observed() && ready >= live.replicas() && available >= live.replicas();
     return all
         ? Optional.empty()
-        : Optional.of("waiting for the candidate: " + Math.min(ready, available) + " of " + live.replicas() + " pods ready");
+        : Optional.of(
+            "waiting for the candidate: "
+                + Math.min(ready, available)
+                + " of "
+                + live.replicas()
+                + " pods ready");
   }
 
   /** Row 8: the preview Service points at the candidate, and only at it. */
@@ -223,9 +257,19 @@ final class ForwardSteps {
     Release.PreviewService preview = state.release().preview().orElseThrow();
     Service live = sight.seen().services().get(preview.name());
     if (live == null) {
-      return sight.seen().materials().preview()
-          .<Decision>map(body -> new Act(new Action.Make(Kind.SERVICE, body, "preview of the candidate"), "made for a look at the candidate"))
-          .orElseGet(() -> Turning.back(sight, Cause.DRIFT, "preview Service " + preview.name() + " is gone"));
+      return sight
+          .seen()
+          .materials()
+          .preview()
+          .<Decision>map(
+              body ->
+                  new Act(
+                      new Action.Make(Kind.SERVICE, body, "preview of the candidate"),
+                      "made for a look at the candidate"))
+          .orElseGet(
+              () ->
+                  Turning.back(
+                      sight, Cause.DRIFT, "preview Service " + preview.name() + " is gone"));
     }
     Selector wanted = previewSelector(state.release());
     if (!live.selector().equals(wanted) || !isOurs(live.state(), state)) {
@@ -239,7 +283,9 @@ final class ForwardSteps {
         Timings.OBSERVE,
         "the preview shows the candidate",
         () -> Ends.done(sight, "preview Service " + preview.name() + " shows the candidate"),
-        () -> Turning.back(sight, Cause.DEADLINE, "the preview Service does not reach the candidate"));
+        () ->
+            Turning.back(
+                sight, Cause.DEADLINE, "the preview Service does not reach the candidate"));
   }
 
   static Selector previewSelector(Release release) {
@@ -247,7 +293,8 @@ final class ForwardSteps {
   }
 
   static Steered asSteered(Release.PreviewService preview, Selector wanted) {
-    return new Steered(preview.name(), preview.uid(), preview.original(), preview.original(), wanted);
+    return new Steered(
+        preview.name(), preview.uid(), preview.original(), preview.original(), wanted);
   }
 
   /** A person says go. */
@@ -267,13 +314,17 @@ final class ForwardSteps {
       return new Advance(
           sight.state().counting(sight.state().tallies().noting("gate")),
           "waiting for a person",
-          List.of(gate("waiting", "waiting for: rollout promote " + sight.release().target().name())));
+          List.of(
+              gate("waiting", "waiting for: rollout promote " + sight.release().target().name())));
     }
-    return new Wait(sight.until(limit), "waiting for a person: rollout promote " + sight.release().target().name());
+    return new Wait(
+        sight.until(limit),
+        "waiting for a person: rollout promote " + sight.release().target().name());
   }
 
   private static Event gate(String now, String message) {
-    return new Event(Event.GATE, rollout.model.Phase.VERIFY, message, Doc.of("name", "hold", "state", now));
+    return new Event(
+        Event.GATE, rollout.model.Phase.VERIFY, message, Doc.of("name", "hold", "state", now));
   }
 
   /** A first release: pods, all ready. */
@@ -290,7 +341,8 @@ final class ForwardSteps {
     }
     return ready(sight, live)
         .<Decision>map(why -> notReady(sight, why))
-        .orElseGet(() -> Ends.done(sight, size + " of " + size + " pods of " + live.name() + " ready"));
+        .orElseGet(
+            () -> Ends.done(sight, size + " of " + size + " pods of " + live.name() + " ready"));
   }
 
   /** A first release: the Service, last of all. */
@@ -298,9 +350,24 @@ final class ForwardSteps {
     Steered target = sight.release().target();
     Service live = sight.seen().services().get(target.name());
     if (live == null) {
-      return sight.seen().materials().service()
-          .<Decision>map(body -> new Act(new Action.Make(Kind.SERVICE, body, "selector " + target.original()), "the version is ready: the Service comes last"))
-          .orElseGet(() -> Turning.back(sight, Cause.REFUSED, "Service " + target.name() + " is not there, and its manifest is gone with the process that had it"));
+      return sight
+          .seen()
+          .materials()
+          .service()
+          .<Decision>map(
+              body ->
+                  new Act(
+                      new Action.Make(Kind.SERVICE, body, "selector " + target.original()),
+                      "the version is ready: the Service comes last"))
+          .orElseGet(
+              () ->
+                  Turning.back(
+                      sight,
+                      Cause.REFUSED,
+                      "Service "
+                          + target.name()
+                          + " is not there, and its manifest is gone with the process that had"
+                          + " it"));
     }
     return Ends.observed(
         sight,
@@ -313,7 +380,12 @@ final class ForwardSteps {
 
   /** An object that the release makes before anything else. */
   private record Made(
-      Kind kind, String name, Optional<Doc> live, Optional<Doc> material, Optional<String> specHash, String says) {
+      Kind kind,
+      String name,
+      Optional<Doc> live,
+      Optional<Doc> material,
+      Optional<String> specHash,
+      String says) {
     String key() {
       return kind.kind() + "/" + name;
     }
@@ -322,16 +394,19 @@ final class ForwardSteps {
       Release release = sight.release();
       java.util.ArrayList<Made> all = new java.util.ArrayList<>();
       for (JobRole role : JobRole.values()) {
-        release.job(role).ifPresent(
-            job ->
-                all.add(
-                    new Made(
-                        Kind.JOB,
-                        job.name(),
-                        Optional.ofNullable(sight.seen().jobs().get(job.name())).map(rollout.model.Job::doc),
-                        Optional.ofNullable(sight.seen().materials().jobs().get(role)),
-                        Optional.of(job.specHash()),
-                        "Job " + job.name() + ", suspended")));
+        release
+            .job(role)
+            .ifPresent(
+                job ->
+                    all.add(
+                        new Made(
+                            Kind.JOB,
+                            job.name(),
+                            Optional.ofNullable(sight.seen().jobs().get(job.name()))
+                                .map(rollout.model.Job::doc),
+                            Optional.ofNullable(sight.seen().materials().jobs().get(role)),
+                            Optional.of(job.specHash()),
+                            "Job " + job.name() + ", suspended")));
       }
       if (release.candidate().uid().isEmpty()) {
         String name = release.candidate().name();
@@ -347,5 +422,4 @@ final class ForwardSteps {
       return all;
     }
   }
-
 }

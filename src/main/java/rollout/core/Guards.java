@@ -22,7 +22,10 @@ import rollout.model.Way;
 import rollout.plan.Release.Steered;
 import rollout.plan.Step;
 
-/** What is looked at before any step: who holds the objects, who wants the end, what has changed under us. */
+/**
+ * What is looked at before any step: who holds the objects, who wants the end, what has changed
+ * under us.
+ */
 final class Guards {
   private Guards() {}
 
@@ -51,7 +54,11 @@ final class Guards {
 
   private static Decision lost(Sight sight, Stamp stamp) {
     String says =
-        "another driver (epoch " + stamp.epoch() + ", going " + stamp.way().word() + ") has taken "
+        "another driver (epoch "
+            + stamp.epoch()
+            + ", going "
+            + stamp.way().word()
+            + ") has taken "
             + sight.release().target().name()
             + " over; this one has stopped. See: rollout status "
             + sight.release().target().name();
@@ -73,7 +80,8 @@ final class Guards {
   private static Optional<Decision> turnedBack(Sight sight) {
     boolean back = stamps(sight).stream().anyMatch(stamp -> stamp.way() == Way.BACK);
     return back
-        ? Optional.of(Turning.back(sight, Cause.PERSON, "the driver before this one had turned back already"))
+        ? Optional.of(
+            Turning.back(sight, Cause.PERSON, "the driver before this one had turned back already"))
         : Optional.empty();
   }
 
@@ -104,7 +112,10 @@ final class Guards {
         new Outcome(result, sight.release().revision(), sight.traffic(), says), false, says);
   }
 
-  /** A container that ended or restarted, an image that cannot be had: no metrics needed, no second look. */
+  /**
+   * A container that ended or restarted, an image that cannot be had: no metrics needed, no second
+   * look.
+   */
   private static Optional<Decision> unhealthy(Sight sight) {
     RolloutState state = sight.state();
     boolean watched =
@@ -157,7 +168,10 @@ final class Guards {
             : Turning.back(sight, Cause.DEADLINE, "past the deadline of the whole release"));
   }
 
-  /** A takeover that writes nothing fences nothing: every object gets this driver's stamp before anything else. */
+  /**
+   * A takeover that writes nothing fences nothing: every object gets this driver's stamp before
+   * anything else.
+   */
   private static Optional<Decision> restamp(Sight sight) {
     RolloutState state = sight.state();
     for (Steered steered : state.release().services()) {
@@ -184,10 +198,13 @@ final class Guards {
     return !stateOrClaim.isEmpty() && !stateOrClaim.textOrEmpty("by").equals(state.by());
   }
 
-  /** Stable is no longer as we left it: paused again at once; another template is told, and goes on. */
+  /**
+   * Stable is no longer as we left it: paused again at once; another template is told, and goes on.
+   */
   private static Optional<Decision> stableTouched(Sight sight) {
     RolloutState state = sight.state();
-    boolean between = state.passed(Step.PauseStable.class) && !state.reached(Step.SettleStable.class);
+    boolean between =
+        state.passed(Step.PauseStable.class) && !state.reached(Step.SettleStable.class);
     if (!between) {
       return Optional.empty();
     }
@@ -199,11 +216,18 @@ final class Guards {
     if (!live.paused()) {
       return Optional.of(
           new Act(
-              Writes.claim(live, state, Patch.none().put(true, "spec", "paused"), "paused: false", "paused: true"),
+              Writes.claim(
+                  live,
+                  state,
+                  Patch.none().put(true, "spec", "paused"),
+                  "paused: false",
+                  "paused: true"),
               "somebody unpaused " + live.name() + " in the midst"));
     }
     boolean told = state.tallies().noted().contains("template");
-    return sight.stableTemplateUnchanged() || told ? Optional.empty() : Optional.of(template(sight, live));
+    return sight.stableTemplateUnchanged() || told
+        ? Optional.empty()
+        : Optional.of(template(sight, live));
   }
 
   private static Decision stableGone(Sight sight) {

@@ -17,8 +17,8 @@ import rollout.plan.JobRole;
 import rollout.plan.Release.JobName;
 
 /**
- * A Job run to its end: let go once, decided on its conditions and on the states it would stay stuck in. A Job that has
- * vanished is unknown, never a success.
+ * A Job run to its end: let go once, decided on its conditions and on the states it would stay
+ * stuck in. A Job that has vanished is unknown, never a success.
  */
 final class JobSteps {
   private static final Set<String> WRONG_SPEC =
@@ -28,7 +28,8 @@ final class JobSteps {
           "CreateContainerConfigError",
           "CreateContainerError",
           "RunContainerError");
-  private static final Set<String> NO_IMAGE = Set.of("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable");
+  private static final Set<String> NO_IMAGE =
+      Set.of("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable");
 
   private JobSteps() {}
 
@@ -37,14 +38,17 @@ final class JobSteps {
     JobName name = sight.release().job(role).orElseThrow();
     Job live = sight.seen().jobs().get(name.name());
     if (live == null) {
-      return Turning.back(sight, Cause.JOB, "Job " + name.name() + " has vanished, so nobody knows whether it ran");
+      return Turning.back(
+          sight, Cause.JOB, "Job " + name.name() + " has vanished, so nobody knows whether it ran");
     }
     if (!live.uid().equals(sight.state().uids().getOrDefault("Job/" + name.name(), live.uid()))
         || !live.specHash().equals(name.specHash())) {
-      return Turning.back(sight, Cause.DRIFT, "Job " + name.name() + " is not the one that was made");
+      return Turning.back(
+          sight, Cause.DRIFT, "Job " + name.name() + " is not the one that was made");
     }
     if (live.succeeded() || mainContainerDone(sight, live)) {
-      return Ends.done(sight, "Job " + name.name() + " succeeded", List.of(event(role, live, "succeeded", 0)));
+      return Ends.done(
+          sight, "Job " + name.name() + " succeeded", List.of(event(role, live, "succeeded", 0)));
     }
     if (live.failed()) {
       return Turning.back(sight, Cause.JOB, failure(sight, role, live));
@@ -67,7 +71,10 @@ final class JobSteps {
   private static java.time.Instant nextLook(Sight sight) {
     // A stuck state becomes a failure by time alone, so a look is due when the next limit passes.
     return List.of(
-            Timings.STUCK_SPEC, Timings.STUCK_NO_POD, Timings.STUCK_IMAGE, Timings.STUCK_UNSCHEDULABLE)
+            Timings.STUCK_SPEC,
+            Timings.STUCK_NO_POD,
+            Timings.STUCK_IMAGE,
+            Timings.STUCK_UNSCHEDULABLE)
         .stream()
         .map(limit -> sight.until(limit).plusMillis(1))
         .filter(at -> at.isAfter(sight.now()))
@@ -75,7 +82,10 @@ final class JobSteps {
         .orElse(sight.now().plus(Timings.IDLE));
   }
 
-  /** A sidecar that is none for Kubernetes keeps the pod running; the first container is the one that counts. */
+  /**
+   * A sidecar that is none for Kubernetes keeps the pod running; the first container is the one
+   * that counts.
+   */
   private static boolean mainContainerDone(Sight sight, Job live) {
     String main = mainContainer(live);
     return sight.seen().podsOwnedBy(live.uid()).stream()
@@ -93,8 +103,13 @@ final class JobSteps {
   }
 
   private static String failure(Sight sight, JobRole role, Job live) {
-    return said(role) + " failed" + exitCode(sight, live).map(code -> " with exit code " + code).orElse("")
-        + ": Job " + live.name() + " " + live.failure();
+    return said(role)
+        + " failed"
+        + exitCode(sight, live).map(code -> " with exit code " + code).orElse("")
+        + ": Job "
+        + live.name()
+        + " "
+        + live.failure();
   }
 
   private static Optional<Long> exitCode(Sight sight, Job live) {
@@ -118,7 +133,10 @@ final class JobSteps {
         Doc.of("job", live.name(), "state", state, "exitCode", exitCode, "log", List.of()));
   }
 
-  /** Why a Job will not start, when it has been so for longer than such a state may last; empty: it may still start. */
+  /**
+   * Why a Job will not start, when it has been so for longer than such a state may last; empty: it
+   * may still start.
+   */
   static Optional<String> stuck(Sight sight, Job live) {
     List<Pod> pods = sight.seen().podsOwnedBy(live.uid());
     if (pods.isEmpty()) {
@@ -135,12 +153,17 @@ final class JobSteps {
       Optional<Duration> limit = limit(waiting.textOrEmpty("reason"));
       if (limit.isPresent() && sight.late(limit.get())) {
         return Optional.of(
-            waiting.textOrEmpty("reason") + " (" + CandidateHealth.firstLine(waiting.textOrEmpty("message")) + ")");
+            waiting.textOrEmpty("reason")
+                + " ("
+                + CandidateHealth.firstLine(waiting.textOrEmpty("message"))
+                + ")");
       }
     }
     Doc scheduled = pod.condition("PodScheduled");
-    return scheduled.textOrEmpty("reason").equals("Unschedulable") && sight.late(Timings.STUCK_UNSCHEDULABLE)
-        ? Optional.of("Unschedulable (" + CandidateHealth.firstLine(scheduled.textOrEmpty("message")) + ")")
+    return scheduled.textOrEmpty("reason").equals("Unschedulable")
+            && sight.late(Timings.STUCK_UNSCHEDULABLE)
+        ? Optional.of(
+            "Unschedulable (" + CandidateHealth.firstLine(scheduled.textOrEmpty("message")) + ")")
         : Optional.empty();
   }
 
@@ -152,8 +175,8 @@ final class JobSteps {
   }
 
   /**
-   * Going back: a migration that runs is never killed, so its end is awaited; one that has not started anything is
-   * suspended again, so that it never will.
+   * Going back: a migration that runs is never killed, so its end is awaited; one that has not
+   * started anything is suspended again, so that it never will.
    */
   static Decision awaitMigration(Sight sight) {
     Optional<JobName> name = sight.release().migration();

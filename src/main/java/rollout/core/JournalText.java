@@ -26,8 +26,8 @@ import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 
 /**
- * A state as the journal holds it, and back. Tallies are not in it. No template and no environment value is in a state,
- * so none can get here.
+ * A state as the journal holds it, and back. Tallies are not in it. No template and no environment
+ * value is in a state, so none can get here.
  */
 public final class JournalText {
   /** Rises when an older program could not read the text any more. */
@@ -60,7 +60,8 @@ public final class JournalText {
    */
   public static RolloutState read(Doc doc) {
     if (doc.number(0, "format") != FORMAT) {
-      throw new IllegalArgumentException("journal of format " + doc.number(0, "format") + "; this program reads " + FORMAT);
+      throw new IllegalArgumentException(
+          "journal of format " + doc.number(0, "format") + "; this program reads " + FORMAT);
     }
     try {
       return new RolloutState(
@@ -204,7 +205,8 @@ public final class JournalText {
   }
 
   private static Doc preview(PreviewService preview) {
-    return Doc.of("name", preview.name(), "uid", preview.uid(), "original", preview.original().doc());
+    return Doc.of(
+        "name", preview.name(), "uid", preview.uid(), "original", preview.original().doc());
   }
 
   private static PreviewService readPreview(Doc doc) {

@@ -20,7 +20,10 @@ final class Managers {
 
   /** Whether the program made an object for a target. */
   static boolean madeBy(Doc object, String target) {
-    return object.texts("metadata", "labels").getOrDefault(Marks.MANAGED_BY, "").equals(Marks.MANAGER)
+    return object
+            .texts("metadata", "labels")
+            .getOrDefault(Marks.MANAGED_BY, "")
+            .equals(Marks.MANAGER)
         && object.texts("metadata", "labels").getOrDefault(Marks.TARGET, "").equals(target);
   }
 }

@@ -16,14 +16,17 @@ import rollout.plan.Materials;
 /**
  * What was seen in one look, time included; the core never looks for itself.
  *
- * @param fresh whether everything was read from the server for this look, rather than kept up by watches
+ * @param fresh whether everything was read from the server for this look, rather than kept up by
+ *     watches
  * @param services the target, those that move with it, and the preview; an absent one is not in it
  * @param stable the Deployment that served at the start; empty: it is gone
  * @param candidate empty: not there (yet)
- * @param pods every pod that carries the labels of stable or candidate, or belongs to a Job of the release
+ * @param pods every pod that carries the labels of stable or candidate, or belongs to a Job of the
+ *     release
  * @param endpoints by Service
  * @param jobs by name
- * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by Job
+ * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by
+ *     Job
  * @param round the newest finished round of metrics
  * @param request of a person, from the journal
  * @param interrupt the process was asked to end
@@ -57,7 +60,10 @@ public record Observation(
   /** The pods of a Deployment, told by owner and not by label; those on their way out included. */
   public List<Pod> podsOf(String deploymentUid) {
     List<String> sets =
-        replicaSets.stream().filter(set -> set.ownedBy(deploymentUid)).map(ReplicaSet::uid).toList();
+        replicaSets.stream()
+            .filter(set -> set.ownedBy(deploymentUid))
+            .map(ReplicaSet::uid)
+            .toList();
     return pods.stream().filter(pod -> sets.contains(pod.owner())).toList();
   }
 
@@ -83,5 +89,4 @@ public record Observation(
     /** SIGTERM: leave everything as it is. */
     LEAVE_TERMINATED
   }
-
 }

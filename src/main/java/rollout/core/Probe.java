@@ -12,7 +12,10 @@ import rollout.model.MetricQuery;
 import rollout.model.MetricRound;
 import rollout.model.Problem;
 
-/** Whether the checks could be answered at all, asked about the version that serves before anything is written. */
+/**
+ * Whether the checks could be answered at all, asked about the version that serves before anything
+ * is written.
+ */
 public final class Probe {
   private Probe() {}
 
@@ -24,12 +27,20 @@ public final class Probe {
   /** Whether any check needs the names of an exporter. */
   public static boolean needsNames(List<Check> checks) {
     return checks.stream()
-        .anyMatch(check -> check.measure() instanceof Measure.ErrorRate || check.measure() instanceof Measure.Latency);
+        .anyMatch(
+            check ->
+                check.measure() instanceof Measure.ErrorRate
+                    || check.measure() instanceof Measure.Latency);
   }
 
   /** The checks' own queries, as if the version that serves were the candidate. */
   public static List<MetricQuery> queries(
-      List<Check> checks, MetricNames names, String namespace, String stable, List<String> pods, Instant now) {
+      List<Check> checks,
+      MetricNames names,
+      String namespace,
+      String stable,
+      List<String> pods,
+      Instant now) {
     return Questions.of(checks, names, new Subject(namespace, stable, stable, pods, pods, now));
   }
 
@@ -41,7 +52,9 @@ public final class Probe {
         case MetricAnswer.Samples samples -> {}
         case MetricAnswer.Refused(int status, String message) ->
             problems.add(
-                Problem.of(where + " refuses the query " + query.promql() + ": " + message, "Correct it; status " + status + "."));
+                Problem.of(
+                    where + " refuses the query " + query.promql() + ": " + message,
+                    "Correct it; status " + status + "."));
         case MetricAnswer.Unreachable(String why) ->
             problems.add(Problem.of(where + " gave no answer: " + why, "Check --prometheus."));
       }
@@ -52,13 +65,15 @@ public final class Probe {
 
   /** Whether requests of the version that serves are counted under these names. */
   public static boolean known(MetricRound round) {
-    return found(round, Questions.TOTAL).orElse(true) && found(round, Questions.BUCKETS).orElse(true);
+    return found(round, Questions.TOTAL).orElse(true)
+        && found(round, Questions.BUCKETS).orElse(true);
   }
 
   private static Optional<Boolean> found(MetricRound round, String id) {
     if (!round.answers().containsKey(id)) {
       return Optional.empty();
     }
-    return Optional.of(round.answer(id) instanceof MetricAnswer.Samples samples && !samples.series().isEmpty());
+    return Optional.of(
+        round.answer(id) instanceof MetricAnswer.Samples samples && !samples.series().isEmpty());
   }
 }

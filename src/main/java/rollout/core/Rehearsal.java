@@ -13,7 +13,10 @@ import rollout.plan.Materials;
 import rollout.plan.Release.Steered;
 import rollout.plan.Survey;
 
-/** The writes that a server can be asked about beforehand: the switch, the way back, and all that is created. */
+/**
+ * The writes that a server can be asked about beforehand: the switch, the way back, and all that is
+ * created.
+ */
 public final class Rehearsal {
   private Rehearsal() {}
 
@@ -23,7 +26,8 @@ public final class Rehearsal {
     RolloutState back = back(state);
     for (Steered steered : state.release().services()) {
       Optional<Service> live = survey.service(steered.name());
-      live.ifPresent(one -> all.add(Writes.steer(one, state, steered, "switched", steered.candidate())));
+      live.ifPresent(
+          one -> all.add(Writes.steer(one, state, steered, "switched", steered.candidate())));
       live.ifPresent(one -> all.add(Writes.steerBack(one, back, steered, steered.stable())));
     }
     survey

@@ -19,8 +19,9 @@ import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 
 /**
- * Going back while a copy settles. The warm pods may have left already, so traffic goes back first only where enough of
- * them are still there; else the candidate serves until stable has its old template again.
+ * Going back while a copy settles. The warm pods may have left already, so traffic goes back first
+ * only where enough of them are still there; else the candidate serves until stable has its old
+ * template again.
  */
 final class RestoreSteps {
   private RestoreSteps() {}
@@ -39,7 +40,12 @@ final class RestoreSteps {
     Deployment live = stable.get();
     if (!ForwardSteps.isOurs(live.claim(), state)) {
       return new Act(
-          Writes.claimBack(live, state, Patch.none().put(true, "spec", "paused"), "paused: " + live.paused(), "paused: true"),
+          Writes.claimBack(
+              live,
+              state,
+              Patch.none().put(true, "spec", "paused"),
+              "paused: " + live.paused(),
+              "paused: true"),
           "no more of the pods that served before may leave");
     }
     return sight.stableTemplateUnchanged() ? rolledBack(sight, live) : oldTemplate(sight, live);
@@ -57,12 +63,17 @@ final class RestoreSteps {
         return Optional.of(
             new Act(
                 Writes.steerBack(live.get(), sight.state(), steered, to),
-                warm ? "back: " + sight.state().going().map(GoingBack::reason).orElse("") : "nobody may go forward from here any more"));
+                warm
+                    ? "back: " + sight.state().going().map(GoingBack::reason).orElse("")
+                    : "nobody may go forward from here any more"));
       }
     }
     GoingBack going = sight.state().going().orElseThrow();
     return going.written().isEmpty()
-        ? Optional.of(new Advance(sight.state().going(going.writtenAt(sight.now())), warm ? "traffic is written back" : "stamped"))
+        ? Optional.of(
+            new Advance(
+                sight.state().going(going.writtenAt(sight.now())),
+                warm ? "traffic is written back" : "stamped"))
         : Optional.empty();
   }
 
@@ -74,27 +85,43 @@ final class RestoreSteps {
             .findFirst()
             .map(ReplicaSet::template);
     if (old.isEmpty()) {
-      return BackSteps.partly(sight, "ReplicaSet " + stable.replicaSet() + " with the old template is gone; traffic stays on " + sight.release().candidate().name());
+      return BackSteps.partly(
+          sight,
+          "ReplicaSet "
+              + stable.replicaSet()
+              + " with the old template is gone; traffic stays on "
+              + sight.release().candidate().name());
     }
     int size = Math.max(stable.replicas(), sight.candidate().map(Deployment::replicas).orElse(0));
     Patch more =
-        Patch.none().put(old.get(), "spec", "template").and(SettleSteps.unpaused(live)).put(size, "spec", "replicas");
+        Patch.none()
+            .put(old.get(), "spec", "template")
+            .and(SettleSteps.unpaused(live))
+            .put(size, "spec", "replicas");
     return new Act(
-        Writes.claimBack(live, sight.state(), more, "the new template", "the template of " + stable.replicaSet()),
+        Writes.claimBack(
+            live,
+            sight.state(),
+            more,
+            "the new template",
+            "the template of " + stable.replicaSet()),
         "stable gets back what it ran before");
   }
 
   private static Decision rolledBack(Sight sight, Deployment live) {
     if (live.paused() && !live.rolledOut()) {
       return new Act(
-          Writes.claimBack(live, sight.state(), SettleSteps.unpaused(live), "paused: true", "paused: false"),
+          Writes.claimBack(
+              live, sight.state(), SettleSteps.unpaused(live), "paused: true", "paused: false"),
           "the old template must be rolled out");
     }
     Duration limit = sight.release().terms().limits().settle();
     if (!live.rolledOut()) {
       return sight.late(limit)
-          ? BackSteps.partly(sight, "Deployment " + live.name() + " does not get ready with its old template")
-          : new Wait(sight.until(limit), "waiting for " + live.name() + " to run the old version again");
+          ? BackSteps.partly(
+              sight, "Deployment " + live.name() + " does not get ready with its old template")
+          : new Wait(
+              sight.until(limit), "waiting for " + live.name() + " to run the old version again");
     }
     boolean only =
         sight.release().services().stream()
@@ -106,7 +133,10 @@ final class RestoreSteps {
         limit.plus(Timings.OBSERVE),
         "only pods of " + live.name() + " are behind the Service",
         () -> observed(sight),
-        () -> BackSteps.partly(sight, "traffic was written back, but the endpoints do not show it: " + sight.traffic()));
+        () ->
+            BackSteps.partly(
+                sight,
+                "traffic was written back, but the endpoints do not show it: " + sight.traffic()));
   }
 
   private static Decision observed(Sight sight) {
@@ -116,7 +146,8 @@ final class RestoreSteps {
             Event.TRAFFIC,
             Phase.ROLLBACK,
             "new connections go to " + sight.release().stable().name() + ", observed",
-            Doc.of("requested", 0, "effective", 0, "observed", Math.max(0, sight.observedPercent())));
+            Doc.of(
+                "requested", 0, "effective", 0, "observed", Math.max(0, sight.observedPercent())));
     return new Advance(
         sight.state().going(going).next(sight.now()),
         "traffic is back, observed: " + sight.traffic(),

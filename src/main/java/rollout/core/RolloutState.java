@@ -12,8 +12,8 @@ import rollout.plan.Step;
 import rollout.plan.Steps;
 
 /**
- * Where a release stands. Everything but {@link #tallies} is in the journal; the tallies begin anew in a new driver, which
- * at worst makes it look once more before it judges.
+ * Where a release stands. Everything but {@link #tallies} is in the journal; the tallies begin anew
+ * in a new driver, which at worst makes it look once more before it judges.
  *
  * @param course which list of steps it follows
  * @param step index in that list; its length when all are done
@@ -80,7 +80,10 @@ public record RolloutState(
     return step < steps.size() ? Optional.of(steps.get(step)) : Optional.empty();
   }
 
-  /** Whether a step of the forward list lies behind; also while going back, as the course was left there. */
+  /**
+   * Whether a step of the forward list lies behind; also while going back, as the course was left
+   * there.
+   */
   public boolean passed(Class<? extends Step> kind) {
     int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
     List<Step> steps = Steps.forward(release);
@@ -89,7 +92,8 @@ public record RolloutState(
 
   /** Whether a step of the forward list is in progress or lies behind. */
   public boolean reached(Class<? extends Step> kind) {
-    return passed(kind) || (course == Course.FORWARD && current().filter(kind::isInstance).isPresent());
+    return passed(kind)
+        || (course == Course.FORWARD && current().filter(kind::isInstance).isPresent());
   }
 
   /** Which way it goes. */
@@ -105,7 +109,17 @@ public record RolloutState(
   /** The next step, entered now. */
   RolloutState next(Instant now) {
     return new RolloutState(
-        release, course, step + 1, now, started, epoch, by, uids, facts, going, tallies.atNewStep());
+        release,
+        course,
+        step + 1,
+        now,
+        started,
+        epoch,
+        by,
+        uids,
+        facts,
+        going,
+        tallies.atNewStep());
   }
 
   /** Going back from here. */
@@ -149,23 +163,23 @@ public record RolloutState(
   /** With another account of the way back. */
   RolloutState going(GoingBack now) {
     return new RolloutState(
-        release, course, step, stepStarted, started, epoch, by, uids, facts, Optional.of(now), tallies);
+        release,
+        course,
+        step,
+        stepStarted,
+        started,
+        epoch,
+        by,
+        uids,
+        facts,
+        Optional.of(now),
+        tallies);
   }
 
   /** In the hands of another driver, who begins the step anew. */
   public RolloutState takenOver(long newEpoch, String newBy, Instant now) {
     return new RolloutState(
-        release,
-        course,
-        step,
-        now,
-        started,
-        newEpoch,
-        newBy,
-        uids,
-        facts,
-        going,
-        Tallies.NONE);
+        release, course, step, now, started, newEpoch, newBy, uids, facts, going, Tallies.NONE);
   }
 
   /** With one more write of this step counted. */
@@ -173,7 +187,10 @@ public record RolloutState(
     return counting(tallies.triedOnce());
   }
 
-  /** Whether the first write back is still to come: the journal waits for it, since traffic goes first. */
+  /**
+   * Whether the first write back is still to come: the journal waits for it, since traffic goes
+   * first.
+   */
   public boolean trafficFirst() {
     return course != Course.FORWARD
         && step == 0

@@ -22,7 +22,10 @@ import rollout.model.Service;
 import rollout.plan.Form;
 import rollout.plan.Release.Steered;
 
-/** The steps after the bake: the promotion. The candidate serves until stable has taken over, and nothing hurries. */
+/**
+ * The steps after the bake: the promotion. The candidate serves until stable has taken over, and
+ * nothing hurries.
+ */
 final class SettleSteps {
   /** The fact that tells the hash of stable's new ReplicaSet. */
   static final String NEW_HASH = "newHash";
@@ -36,7 +39,9 @@ final class SettleSteps {
     RolloutState state = sight.state();
     if (!state.facts().containsKey(EPOCH_RAISED)) {
       RolloutState raised =
-          state.takenOver(state.epoch() + 1, state.by(), state.stepStarted()).noting(EPOCH_RAISED, "yes");
+          state
+              .takenOver(state.epoch() + 1, state.by(), state.stepStarted())
+              .noting(EPOCH_RAISED, "yes");
       return new Advance(raised.counting(state.tallies()), "from now on the warm pods may leave");
     }
     String phase = state.release().form() == Form.SWAP ? "settled" : "settle";
@@ -60,16 +65,25 @@ final class SettleSteps {
     Optional<Deployment> stable = sight.stable();
     Optional<Deployment> candidate = sight.candidate();
     if (stable.isEmpty() || candidate.isEmpty()) {
-      String name = (stable.isEmpty() ? sight.release().stable() .name() : sight.release().candidate().name());
+      String name =
+          (stable.isEmpty() ? sight.release().stable().name() : sight.release().candidate().name());
       return unsettled(sight, ForwardSteps.gone(name));
     }
     Deployment live = stable.get();
     Doc template = promoted(candidate.get());
-    boolean taken = live.templateHash().equals(new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash());
+    boolean taken =
+        live.templateHash()
+            .equals(new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash());
     if (!taken && !sight.stableTemplateUnchanged()) {
       return late(sight)
-          ? unsettled(sight, "somebody gave Deployment " + live.name() + " another template, which is not overwritten")
-          : new Wait(settleEnd(sight), "somebody gave " + live.name() + " another template, which is not overwritten");
+          ? unsettled(
+              sight,
+              "somebody gave Deployment "
+                  + live.name()
+                  + " another template, which is not overwritten")
+          : new Wait(
+              settleEnd(sight),
+              "somebody gave " + live.name() + " another template, which is not overwritten");
     }
     if (!taken || live.paused()) {
       Patch more = taken ? Patch.none() : Patch.none().put(template, "spec", "template");
@@ -85,10 +99,21 @@ final class SettleSteps {
     }
     if (!live.rolledOut()) {
       return late(sight)
-          ? unsettled(sight, "Deployment " + live.name() + " does not get ready with the new template: "
-              + CandidateHealth.whyNotReady(sight.seen().podsOf(live.uid())))
-          : new Wait(settleEnd(sight), "waiting for " + live.name() + ": "
-              + live.doc().number(0, "status", "updatedReplicas") + " of " + live.replicas() + " pods replaced");
+          ? unsettled(
+              sight,
+              "Deployment "
+                  + live.name()
+                  + " does not get ready with the new template: "
+                  + CandidateHealth.whyNotReady(sight.seen().podsOf(live.uid())))
+          : new Wait(
+              settleEnd(sight),
+              "waiting for "
+                  + live.name()
+                  + ": "
+                  + live.doc().number(0, "status", "updatedReplicas")
+                  + " of "
+                  + live.replicas()
+                  + " pods replaced");
     }
     return Ends.done(sight, live.name() + " runs the new version");
   }
@@ -117,12 +142,16 @@ final class SettleSteps {
     }
     List<Pod> pods = sight.seen().podsOwnedBy(set.get().uid()).stream().filter(Pod::ready).toList();
     if (!state.facts().getOrDefault(NEW_HASH, "").equals(set.get().hash())) {
-      return new Advance(state.noting(NEW_HASH, set.get().hash()), "stable's new pods have hash " + set.get().hash());
+      return new Advance(
+          state.noting(NEW_HASH, set.get().hash()),
+          "stable's new pods have hash " + set.get().hash());
     }
     if (pods.size() < stable.get().replicas()) {
       return late(sight)
           ? unsettled(sight, CandidateHealth.whyNotReady(sight.seen().podsOwnedBy(set.get().uid())))
-          : new Wait(settleEnd(sight), "waiting for " + pods.size() + " of " + stable.get().replicas() + " pods of stable");
+          : new Wait(
+              settleEnd(sight),
+              "waiting for " + pods.size() + " of " + stable.get().replicas() + " pods of stable");
     }
     for (Steered steered : state.release().services()) {
       Optional<Service> live = sight.service(steered);
@@ -130,20 +159,24 @@ final class SettleSteps {
         return unsettled(sight, "Service " + steered.name() + " is gone");
       }
       Selector wanted = steered.original().and(Selector.TEMPLATE_HASH, set.get().hash());
-      if (!live.get().selector().equals(wanted) || !live.get().state().textOrEmpty("phase").equals("settled")) {
+      if (!live.get().selector().equals(wanted)
+          || !live.get().state().textOrEmpty("phase").equals("settled")) {
         return new Act(
             Writes.steer(live.get(), state, steered, "settled", wanted),
             "new connections leave the copy before its pods end");
       }
     }
-    boolean only = state.release().services().stream().allMatch(one -> sight.sendsOnlyTo(one.name(), pods));
+    boolean only =
+        state.release().services().stream().allMatch(one -> sight.sendsOnlyTo(one.name(), pods));
     return Ends.observed(
         sight,
         only,
         Timings.OBSERVE,
         "only new pods of " + stable.get().name() + " are behind the Service",
         () -> Ends.done(sight, "observed: " + sight.traffic(), List.of(traffic(sight))),
-        () -> unsettled(sight, "the switch to " + stable.get().name() + " did not show in the endpoints"));
+        () ->
+            unsettled(
+                sight, "the switch to " + stable.get().name() + " did not show in the endpoints"));
   }
 
   private static Event traffic(Sight sight) {
@@ -164,8 +197,8 @@ final class SettleSteps {
   }
 
   /**
-   * The proxies follow, the longest request ends, and a margin. Nobody tells how long a request may last; what the pods
-   * are given to end is the application's own word for it.
+   * The proxies follow, the longest request ends, and a margin. Nobody tells how long a request may
+   * last; what the pods are given to end is the application's own word for it.
    */
   static Duration drainTime(Sight sight) {
     long grace = sight.candidate().or(sight::stable).map(Deployment::graceSeconds).orElse(30L);
@@ -210,5 +243,4 @@ final class SettleSteps {
             "promoted, but not settled: " + why + ". Traffic: " + sight.traffic());
     return new Finish(outcome, false, why);
   }
-
 }

@@ -25,8 +25,8 @@ final class ShiftSteps {
   static final String SWITCHED_AT = "switchedAt";
 
   /**
-   * How long nothing about the candidate is no news yet: its first requests must be scraped first, and scrapes a minute
-   * apart are usual.
+   * How long nothing about the candidate is no news yet: its first requests must be scraped first,
+   * and scrapes a minute apart are usual.
    */
   static final Duration NO_DATA_GRACE = Duration.ofSeconds(90);
 
@@ -44,9 +44,11 @@ final class ShiftSteps {
     }
     Optional<Checks.Failed> failed = Checks.failed(state);
     if (failed.isPresent() && failed.get().check().onFail() == Check.OnFail.ROLLBACK) {
-      return Turning.back(sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
+      return Turning.back(
+          sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
     }
-    boolean asked = state.tallies().judged().filter(at -> !at.isBefore(state.stepStarted())).isPresent();
+    boolean asked =
+        state.tallies().judged().filter(at -> !at.isBefore(state.stepStarted())).isPresent();
     boolean failing = state.tallies().fails().values().stream().anyMatch(count -> count > 0);
     boolean away = state.tallies().verdicts().values().stream().anyMatch(ShiftSteps::backendAway);
     if (asked && !failing && !away) {
@@ -54,8 +56,15 @@ final class ShiftSteps {
     }
     Duration limit = state.release().terms().limits().noData();
     return sight.late(limit)
-        ? Turning.back(sight, Cause.NO_DATA, "no answer from the metrics backend for " + text(limit) + ": the candidate could not be watched")
-        : new Wait(sight.until(limit), away ? "holding: the metrics backend is away" : "waiting for the checks");
+        ? Turning.back(
+            sight,
+            Cause.NO_DATA,
+            "no answer from the metrics backend for "
+                + text(limit)
+                + ": the candidate could not be watched")
+        : new Wait(
+            sight.until(limit),
+            away ? "holding: the metrics backend is away" : "waiting for the checks");
   }
 
   private static boolean backendAway(Verdict verdict) {
@@ -66,18 +75,23 @@ final class ShiftSteps {
     return rollout.model.Durations.text(duration);
   }
 
-  /** Row 9: all traffic to the candidate, one conditional write a Service, observed on the slices. */
+  /**
+   * Row 9: all traffic to the candidate, one conditional write a Service, observed on the slices.
+   */
   static Decision switchOver(Sight sight) {
     RolloutState state = sight.state();
     Optional<Deployment> candidate = sight.candidate();
     if (candidate.isEmpty()) {
-      return Turning.back(sight, Cause.DRIFT, ForwardSteps.gone(state.release().candidate().name()));
+      return Turning.back(
+          sight, Cause.DRIFT, ForwardSteps.gone(state.release().candidate().name()));
     }
     boolean begun = state.facts().containsKey(SWITCHED_AT);
     if (!begun) {
       return switchable(sight, candidate.get())
           .orElseGet(
-              () -> new Advance(state.noting(SWITCHED_AT, sight.now().toString()), "about to switch"));
+              () ->
+                  new Advance(
+                      state.noting(SWITCHED_AT, sight.now().toString()), "about to switch"));
     }
     for (Steered steered : state.release().services()) {
       Optional<Service> live = sight.service(steered);
@@ -105,7 +119,11 @@ final class ShiftSteps {
         Timings.OBSERVE,
         "only pods of the candidate are behind the Service",
         () -> switched(sight),
-        () -> Turning.back(sight, Cause.DEADLINE, "the switch did not show in the endpoints: " + sight.traffic()));
+        () ->
+            Turning.back(
+                sight,
+                Cause.DEADLINE,
+                "the switch did not show in the endpoints: " + sight.traffic()));
   }
 
   private static Decision switched(Sight sight) {
@@ -132,7 +150,10 @@ final class ShiftSteps {
         .map(
             why ->
                 sight.late(limit)
-                    ? Turning.back(sight, Cause.HEALTH, "not ready any more: " + CandidateHealth.whyNotReady(sight.candidatePods()))
+                    ? Turning.back(
+                        sight,
+                        Cause.HEALTH,
+                        "not ready any more: " + CandidateHealth.whyNotReady(sight.candidatePods()))
                     : new Wait(sight.until(limit), why));
   }
 
@@ -145,7 +166,8 @@ final class ShiftSteps {
     }
     Optional<Checks.Failed> failed = Checks.failed(state);
     if (failed.isPresent() && failed.get().check().onFail() == Check.OnFail.ROLLBACK) {
-      return Turning.back(sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
+      return Turning.back(
+          sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
     }
     Terms terms = state.release().terms();
     if (sight.seen().request().filter(one -> one.verb().equals("promote")).isPresent()) {
@@ -158,7 +180,9 @@ final class ShiftSteps {
       return new Advance(
           state.counting(state.tallies().missing(now)),
           missing.map(Missing::why).orElse("the checks have numbers again"),
-          missing.map(one -> List.of(note(one.why()))).orElse(List.of(note("the checks have numbers again"))));
+          missing
+              .map(one -> List.of(note(one.why())))
+              .orElse(List.of(note("the checks have numbers again"))));
     }
     if (missing.isPresent()) {
       return held(sight, missing.get(), since.orElse(sight.now()));
@@ -175,10 +199,13 @@ final class ShiftSteps {
     Duration left = sight.release().terms().bake().minus(sight.inStep());
     if (!skips) {
       return new Advance(
-          sight.state().noting("request", "done"), "no gate waits", List.of(note("promote: no gate waits; --full skips the rest of the bake")));
+          sight.state().noting("request", "done"),
+          "no gate waits",
+          List.of(note("promote: no gate waits; --full skips the rest of the bake")));
     }
     String skipped = left.isNegative() ? "0s" : text(left);
-    return Ends.done(sight, "promoted by " + request.by() + ", " + skipped + " of the bake skipped");
+    return Ends.done(
+        sight, "promoted by " + request.by() + ", " + skipped + " of the bake skipped");
   }
 
   private static Event note(String message) {
@@ -199,7 +226,9 @@ final class ShiftSteps {
   private static Optional<Missing> missing(Sight sight, Optional<Checks.Failed> failed) {
     Terms terms = sight.release().terms();
     if (failed.isPresent()) {
-      return Optional.of(new Missing("held by check " + failed.get().reason(), terms.limits().gate(), Cause.HEALTH));
+      return Optional.of(
+          new Missing(
+              "held by check " + failed.get().reason(), terms.limits().gate(), Cause.HEALTH));
     }
     boolean over = !sight.now().isBefore(sight.until(terms.bake()));
     for (Check check : Checks.onMetrics(sight.release())) {
@@ -222,17 +251,33 @@ final class ShiftSteps {
     return silent && !sight.late(NO_DATA_GRACE);
   }
 
-  private static Optional<Missing> missing(Check check, @Nullable Verdict verdict, Terms terms, boolean over) {
+  private static Optional<Missing> missing(
+      Check check, @Nullable Verdict verdict, Terms terms, boolean over) {
     return switch (verdict) {
-      case null -> Optional.of(
-          new Missing("check " + check.name() + " has not been answered yet", terms.limits().noData(), Cause.NO_DATA));
+      case null ->
+          Optional.of(
+              new Missing(
+                  "check " + check.name() + " has not been answered yet",
+                  terms.limits().noData(),
+                  Cause.NO_DATA));
       case Verdict.Pass pass -> Optional.empty();
       case Verdict.Fail fail ->
-          over ? Optional.of(new Missing("check " + check.name() + " fails", terms.limits().noData(), Cause.HEALTH)) : Optional.empty();
+          over
+              ? Optional.of(
+                  new Missing(
+                      "check " + check.name() + " fails", terms.limits().noData(), Cause.HEALTH))
+              : Optional.empty();
       case Verdict.Undecided undecided ->
-          over ? byPolicy(check, undecided.reason(), terms.onUndecided(), terms, Duration.ZERO) : Optional.empty();
+          over
+              ? byPolicy(check, undecided.reason(), terms.onUndecided(), terms, Duration.ZERO)
+              : Optional.empty();
       case Verdict.NoData noData ->
-          byPolicy(check, noData.reason(), terms.onNoData(), terms, noData.backendAway() ? terms.limits().noData() : NO_DATA_GRACE);
+          byPolicy(
+              check,
+              noData.reason(),
+              terms.onNoData(),
+              terms,
+              noData.backendAway() ? terms.limits().noData() : NO_DATA_GRACE);
     };
   }
 
@@ -243,8 +288,11 @@ final class ShiftSteps {
       case PASS -> Optional.empty();
       case HOLD -> Optional.of(new Missing(why, terms.limits().noData(), Cause.NO_DATA));
       case ROLLBACK ->
-          Optional.of(new Missing(why, grace.compareTo(terms.limits().noData()) < 0 ? grace : terms.limits().noData(), Cause.NO_DATA));
+          Optional.of(
+              new Missing(
+                  why,
+                  grace.compareTo(terms.limits().noData()) < 0 ? grace : terms.limits().noData(),
+                  Cause.NO_DATA));
     };
   }
-
 }

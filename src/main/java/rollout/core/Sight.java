@@ -65,7 +65,9 @@ record Sight(RolloutState state, Observation seen) {
 
   /** Ready pods of the ReplicaSet that served at the start. */
   List<Pod> stableReady() {
-    return seen.podsOwnedBy(release().stable().replicaSetUid()).stream().filter(Pod::ready).toList();
+    return seen.podsOwnedBy(release().stable().replicaSetUid()).stream()
+        .filter(Pod::ready)
+        .toList();
   }
 
   /** The ReplicaSet of stable that has its current template. */
@@ -81,12 +83,16 @@ record Sight(RolloutState state, Observation seen) {
 
   /** Whether stable's template is that of the start. */
   boolean stableTemplateUnchanged() {
-    return stable().map(Deployment::templateHash).orElse("").equals(release().stable().templateHash());
+    return stable()
+        .map(Deployment::templateHash)
+        .orElse("")
+        .equals(release().stable().templateHash());
   }
 
   /**
-   * Whether a Service sends to these pods only, and to all of them: each endpoint that takes traffic is one of them, and
-   * none of them is missing. Told by uid, from the slices; what the Service's own selector says is no evidence.
+   * Whether a Service sends to these pods only, and to all of them: each endpoint that takes
+   * traffic is one of them, and none of them is missing. Told by uid, from the slices; what the
+   * Service's own selector says is no evidence.
    */
   boolean sendsOnlyTo(String service, List<Pod> wanted) {
     Set<String> uids = new HashSet<>(wanted.stream().map(Pod::uid).toList());
@@ -115,7 +121,9 @@ record Sight(RolloutState state, Observation seen) {
         + (others > 0 ? ", " + others + " of others" : "");
   }
 
-  /** Percent of the target's endpoints that are the candidate's, rounded down; -1 when it has none. */
+  /**
+   * Percent of the target's endpoints that are the candidate's, rounded down; -1 when it has none.
+   */
   int observedPercent() {
     String target = release().target().name();
     long all = seen.endpointsOf(target).stream().filter(Endpoint::takesTraffic).count();

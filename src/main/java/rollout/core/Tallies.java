@@ -13,7 +13,8 @@ import rollout.model.Verdict;
  * @param verdicts the newest verdict of each check
  * @param judged when the newest judged round was asked
  * @param missingSince since when some check has had no verdict that counts; empty: all have
- * @param seenSince since when the wanted end has been seen without a break; two looks make it observed
+ * @param seenSince since when the wanted end has been seen without a break; two looks make it
+ *     observed
  * @param looks how many looks have seen it
  * @param tried writes of this step that were refused or had no effect
  * @param noted what has been told once and need not be told again
@@ -48,15 +49,7 @@ public record Tallies(
 
   /** What a new step keeps: what was told. */
   Tallies atNewStep() {
-    return new Tallies(
-        Map.of(),
-        verdicts,
-        judged,
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        0,
-        noted);
+    return new Tallies(Map.of(), verdicts, judged, Optional.empty(), Optional.empty(), 0, 0, noted);
   }
 
   Tallies judged(Map<String, Integer> nowFails, Map<String, Verdict> now, Instant round) {
@@ -83,19 +76,16 @@ public record Tallies(
   }
 
   Tallies unseen() {
-    return new Tallies(
-        fails, verdicts, judged, missingSince, Optional.empty(), 0, tried, noted);
+    return new Tallies(fails, verdicts, judged, missingSince, Optional.empty(), 0, tried, noted);
   }
 
   Tallies triedOnce() {
-    return new Tallies(
-        fails, verdicts, judged, missingSince, seenSince, looks, tried + 1, noted);
+    return new Tallies(fails, verdicts, judged, missingSince, seenSince, looks, tried + 1, noted);
   }
 
   Tallies noting(String what) {
     java.util.Set<String> more = new java.util.LinkedHashSet<>(noted);
     more.add(what);
-    return new Tallies(
-        fails, verdicts, judged, missingSince, seenSince, looks, tried, more);
+    return new Tallies(fails, verdicts, judged, missingSince, seenSince, looks, tried, more);
   }
 }

@@ -4,16 +4,27 @@ import java.time.Duration;
 
 /** How long the core waits where no user says so. Each has its reason here. */
 final class Timings {
-  /** Between two looks that make an end observed: longer than one write of a slice takes to follow another. */
+  /**
+   * Between two looks that make an end observed: longer than one write of a slice takes to follow
+   * another.
+   */
   static final Duration SECOND_LOOK = Duration.ofMillis(500);
 
-  /** How long a look may wait for nothing in particular; everything that matters wakes it earlier. */
+  /**
+   * How long a look may wait for nothing in particular; everything that matters wakes it earlier.
+   */
   static final Duration IDLE = Duration.ofSeconds(30);
 
-  /** Until a written selector must show in the slices; the endpoint controller needs well under a second. */
+  /**
+   * Until a written selector must show in the slices; the endpoint controller needs well under a
+   * second.
+   */
   static final Duration OBSERVE = Duration.ofSeconds(60);
 
-  /** Each node's kube-proxy follows the slices within this time; only then pods that lost their traffic may end. */
+  /**
+   * Each node's kube-proxy follows the slices within this time; only then pods that lost their
+   * traffic may end.
+   */
   static final Duration PROXIES = Duration.ofSeconds(2);
 
   /** On top of the proxies and the longest request, when a version is drained. */
@@ -34,7 +45,10 @@ final class Timings {
   /** A pod that no node takes: an autoscaler may still bring one. */
   static final Duration STUCK_UNSCHEDULABLE = Duration.ofMinutes(2);
 
-  /** How often a foreign change of the same field is answered while going back, before it is left to a person. */
+  /**
+   * How often a foreign change of the same field is answered while going back, before it is left to
+   * a person.
+   */
   static final int REWRITES = 5;
 
   private Timings() {}

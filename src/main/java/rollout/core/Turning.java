@@ -32,8 +32,7 @@ final class Turning {
    */
   static Advance back(Sight sight, Cause cause, String reason, Instant detected) {
     RolloutState state = sight.state();
-    Course course =
-        state.reached(Step.BeginSettle.class) ? Course.BACK_FROM_SETTLE : Course.BACK;
+    Course course = state.reached(Step.BeginSettle.class) ? Course.BACK_FROM_SETTLE : Course.BACK;
     GoingBack why =
         new GoingBack(
             cause,

@@ -14,9 +14,9 @@ import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 
 /**
- * The patches, each one request. A forward write is conditional on the resourceVersion that it was decided on; a write
- * that goes back tests only the uid and the stamp, and raises the stamp in the same request, so that a label or a status
- * written by somebody else does not delay it.
+ * The patches, each one request. A forward write is conditional on the resourceVersion that it was
+ * decided on; a write that goes back tests only the uid and the stamp, and raises the stamp in the
+ * same request, so that a label or a status written by somebody else does not delay it.
  */
 final class Writes {
   private Writes() {}
@@ -57,7 +57,8 @@ final class Writes {
   }
 
   /** Forward: selector and state, if the Service is as it was seen. */
-  static Change steer(Service live, RolloutState state, Steered steered, String phase, Selector to) {
+  static Change steer(
+      Service live, RolloutState state, Steered steered, String phase, Selector to) {
     Patch patch =
         Patch.at(live.version())
             .and(annotated(live.doc(), Marks.STATE, state(state, steered, phase, to).json()))
@@ -80,8 +81,7 @@ final class Writes {
         back
             ? guarded(live.doc(), live.uid(), Marks.STATE, live.stateText())
             : Patch.at(live.version());
-    Patch patch =
-        guard.and(selected(live, to)).and(unannotated(live.doc(), Marks.STATE));
+    Patch patch = guard.and(selected(live, to)).and(unannotated(live.doc(), Marks.STATE));
     return change(live, patch, to, false);
   }
 
@@ -92,9 +92,12 @@ final class Writes {
   }
 
   private static Patch selected(Service live, Selector to) {
-    // Whole, and only where it differs: a merge would keep stale keys, and a write that changes nothing is still seen
+    // Whole, and only where it differs: a merge would keep stale keys, and a write that changes
+    // nothing is still seen
     // by every GitOps controller.
-    return live.selector().equals(to) ? Patch.none() : Patch.none().put(to.doc(), "spec", "selector");
+    return live.selector().equals(to)
+        ? Patch.none()
+        : Patch.none().put(to.doc(), "spec", "selector");
   }
 
   /** The claim of this driver on a Deployment. */
@@ -145,8 +148,7 @@ final class Writes {
 
   /** The same on the way back: by uid only. */
   static Change scaleBack(Deployment live, int to) {
-    Patch patch =
-        Patch.none().test(live.uid(), "metadata", "uid").put(to, "spec", "replicas");
+    Patch patch = Patch.none().test(live.uid(), "metadata", "uid").put(to, "spec", "replicas");
     return new Change(
         live.ref(), patch, "replicas " + live.replicas(), "replicas " + to, false, false);
   }

@@ -45,7 +45,9 @@ public record Deployment(Doc doc) {
     return template().texts("metadata", "labels");
   }
 
-  /** Whether its selector takes pods with these labels; {@code matchExpressions} are not looked at. */
+  /**
+   * Whether its selector takes pods with these labels; {@code matchExpressions} are not looked at.
+   */
   public boolean selects(java.util.Map<String, String> labels) {
     return new Selector(doc.texts("spec", "selector", "matchLabels")).selects(labels);
   }

@@ -24,7 +24,8 @@ public record Endpoint(String podUid, String podName, boolean serving, boolean t
     for (Doc slice : slices) {
       for (Doc endpoint : slice.docs("endpoints")) {
         Endpoint one = of(endpoint);
-        // Between two slices of one change a pod may stand in both: the one that takes traffic counts.
+        // Between two slices of one change a pod may stand in both: the one that takes traffic
+        // counts.
         byPod.merge(one.key(endpoint), one, (a, b) -> a.takesTraffic() ? a : b);
       }
     }

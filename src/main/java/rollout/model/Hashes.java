@@ -31,8 +31,6 @@ public final class Hashes {
 
   /** A name of at most {@code limit} characters: a longer one is cut and ends with its hash. */
   public static String name(String name, int limit) {
-    return name.length() <= limit
-        ? name
-        : name.substring(0, limit - LENGTH - 1) + "-" + of(name);
+    return name.length() <= limit ? name : name.substring(0, limit - LENGTH - 1) + "-" + of(name);
   }
 }

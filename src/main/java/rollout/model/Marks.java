@@ -4,22 +4,31 @@ package rollout.model;
 public final class Marks {
   /** On every steered Service: stamp, phase, names and the three selectors, as JSON. */
   public static final String STATE = "rollout/state";
+
   /** On the stable Deployment, and on a candidate that the user made: who holds it, as JSON. */
   public static final String CLAIM = "rollout/claim";
+
   /** On the candidate's pods and in its selector: the revision. */
   public static final String REVISION = "rollout/revision";
+
   /** On everything that the program makes: the Service it was made for. */
   public static final String TARGET = "rollout/target";
+
   /** On Jobs and Deployments that the program makes: hash of the spec as it was given. */
   public static final String SPEC_HASH = "rollout/spec-hash";
+
   /** The label with which an object tells its manager. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
   /** The value of {@link #MANAGED_BY}, and the field manager of every write. */
   public static final String MANAGER = "rollout";
+
   /** The label of prepared mode, for those who run GitOps. */
   public static final String TRACK = "rollout/track";
+
   /** On the Lease: the epoch of its holder. */
   public static final String EPOCH = "rollout/epoch";
+
   /** On pods: the migration that their application was built with. */
   public static final String SCHEMA = "rollout/schema";
 

@@ -8,11 +8,18 @@ import java.util.Optional;
 public final class Near {
   private Near() {}
 
-  /** The nearest of the names, if it is near enough to be meant: at most a third of its letters differ. */
+  /**
+   * The nearest of the names, if it is near enough to be meant: at most a third of its letters
+   * differ.
+   */
   public static Optional<String> to(String word, Collection<String> names) {
     return names.stream()
-        .min(Comparator.comparingInt((String name) -> distance(word, name)).thenComparing(name -> name))
-        .filter(name -> distance(word, name) <= Math.max(1, Math.max(word.length(), name.length()) / 3));
+        .min(
+            Comparator.comparingInt((String name) -> distance(word, name))
+                .thenComparing(name -> name))
+        .filter(
+            name ->
+                distance(word, name) <= Math.max(1, Math.max(word.length(), name.length()) / 3));
   }
 
   /** Levenshtein's distance: letters to insert, delete or replace. */

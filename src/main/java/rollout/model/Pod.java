@@ -71,7 +71,9 @@ public record Pod(Doc doc) {
         .orElse(Doc.EMPTY);
   }
 
-  /** Status of every container, ordinary ones and sidecars (init containers that restart always). */
+  /**
+   * Status of every container, ordinary ones and sidecars (init containers that restart always).
+   */
   public List<Doc> containers() {
     List<Doc> statuses = new ArrayList<>(doc.docs("status", "containerStatuses"));
     List<String> sidecars =

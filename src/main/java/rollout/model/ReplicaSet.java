@@ -41,6 +41,7 @@ public record ReplicaSet(Doc doc) {
 
   /** The Deployment's revision number of it. */
   public String deploymentRevision() {
-    return doc.texts("metadata", "annotations").getOrDefault("deployment.kubernetes.io/revision", "");
+    return doc.texts("metadata", "annotations")
+        .getOrDefault("deployment.kubernetes.io/revision", "");
   }
 }

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import rollout.document.Doc;
 
-/** The label selector of a Service: pods that carry all of these labels. The empty one selects nothing. */
+/**
+ * The label selector of a Service: pods that carry all of these labels. The empty one selects
+ * nothing.
+ */
 public record Selector(Map<String, String> labels) {
   /** The label that the Deployment controller puts on a ReplicaSet and its pods. */
   public static final String TEMPLATE_HASH = "pod-template-hash";

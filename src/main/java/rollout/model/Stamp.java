@@ -6,7 +6,8 @@ import rollout.document.Doc;
  * Who steers an object, and which way.
  *
  * @param epoch rises with every driver of a target
- * @param by a random word of the driver's process: the same epoch with another word is foreign, never our own lost answer
+ * @param by a random word of the driver's process: the same epoch with another word is foreign,
+ *     never our own lost answer
  */
 public record Stamp(long epoch, String by, Way way) {
   /** The stamp in the state or claim that an object carries. */

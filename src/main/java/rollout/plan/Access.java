@@ -33,7 +33,9 @@ public record Access(String verb, String group, String resource) {
   }
 
   private static List<Access> of(Kind kind, String... verbs) {
-    return List.of(verbs).stream().map(verb -> new Access(verb, kind.group(), kind.plural())).toList();
+    return List.of(verbs).stream()
+        .map(verb -> new Access(verb, kind.group(), kind.plural()))
+        .toList();
   }
 
   /** The rule of a Role that would grant it. */

@@ -12,21 +12,30 @@ import rollout.model.Selector;
 final class CapacityRules {
   private CapacityRules() {}
 
-  /** Autoscalers are refused for now: they would shrink the idle version and not scale the one that serves. */
+  /**
+   * Autoscalers are refused for now: they would shrink the idle version and not scale the one that
+   * serves.
+   */
   static void autoscalers(Survey survey, String deployment, Findings findings) {
     for (Doc autoscaler : survey.autoscalers()) {
       if (steers(autoscaler, deployment)) {
         findings.refuse(
-            "HorizontalPodAutoscaler " + name(autoscaler) + " scales Deployment " + deployment
-                + "; it counts the candidate's pods too and would shrink the version that must stay warm",
-            "Releases with an autoscaler are not supported yet: delete it for the time of the release.");
+            "HorizontalPodAutoscaler "
+                + name(autoscaler)
+                + " scales Deployment "
+                + deployment
+                + "; it counts the candidate's pods too and would shrink the version that must stay"
+                + " warm",
+            "Releases with an autoscaler are not supported yet: delete it for the time of the"
+                + " release.");
       }
     }
     for (Doc scaled : survey.scaledObjects()) {
       if (steers(scaled, deployment)) {
         findings.refuse(
             "ScaledObject " + name(scaled) + " scales Deployment " + deployment,
-            "Releases with an autoscaler are not supported yet: delete it for the time of the release.");
+            "Releases with an autoscaler are not supported yet: delete it for the time of the"
+                + " release.");
       }
     }
   }
@@ -40,15 +49,24 @@ final class CapacityRules {
     return object.textOrEmpty("metadata", "name");
   }
 
-  /** Two budgets over one pod make its eviction an error; an absolute one is satisfied by the idle version. */
+  /**
+   * Two budgets over one pod make its eviction an error; an absolute one is satisfied by the idle
+   * version.
+   */
   static void budgets(Survey survey, Deployment stable, Findings findings) {
     List<Doc> over =
         survey.budgets().stream()
-            .filter(budget -> new Selector(budget.texts("spec", "selector", "matchLabels")).selects(stable.podLabels()))
+            .filter(
+                budget ->
+                    new Selector(budget.texts("spec", "selector", "matchLabels"))
+                        .selects(stable.podLabels()))
             .toList();
     if (over.size() > 1) {
       findings.refuse(
-          over.size() + " PodDisruptionBudgets cover the pods of " + stable.name() + ": "
+          over.size()
+              + " PodDisruptionBudgets cover the pods of "
+              + stable.name()
+              + ": "
               + String.join(", ", over.stream().map(CapacityRules::name).toList())
               + ". Their eviction fails, so no node could be drained",
           "Keep one.");
@@ -58,20 +76,34 @@ final class CapacityRules {
         .forEach(
             budget ->
                 findings.warn(
-                    "PodDisruptionBudget " + name(budget) + " has an absolute minAvailable: while two versions run, the idle"
-                        + " one satisfies it, and a drain could take every pod that serves. Prefer maxUnavailable."));
+                    "PodDisruptionBudget "
+                        + name(budget)
+                        + " has an absolute minAvailable: while two versions run, the idle one"
+                        + " satisfies it, and a drain could take every pod that serves. Prefer"
+                        + " maxUnavailable."));
   }
 
   /** Required anti-affinity needs twice the nodes while two versions run. */
   static void affinity(Deployment stable, Findings findings) {
     boolean apart =
-        stable.template()
-            .docs("spec", "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+        stable
+            .template()
+            .docs(
+                "spec",
+                "affinity",
+                "podAntiAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution")
             .stream()
-            .anyMatch(term -> new Selector(term.texts("labelSelector", "matchLabels")).selects(stable.podLabels()));
+            .anyMatch(
+                term ->
+                    new Selector(term.texts("labelSelector", "matchLabels"))
+                        .selects(stable.podLabels()));
     if (apart) {
       findings.warn(
-          "the pods of " + stable.name() + " must not share a node (required anti-affinity): the candidate needs as many nodes again");
+          "the pods of "
+              + stable.name()
+              + " must not share a node (required anti-affinity): the candidate needs as many nodes"
+              + " again");
     }
   }
 
@@ -89,8 +121,16 @@ final class CapacityRules {
         BigDecimal all = one.get().multiply(BigDecimal.valueOf(pods)).add(used.get());
         if (all.compareTo(limit.get()) > 0) {
           findings.refuse(
-              "ResourceQuota " + name(quota) + " leaves no room for " + pods + " more pods: " + hard.getKey() + " would be "
-                  + all.stripTrailingZeros().toPlainString() + " of " + hard.getValue(),
+              "ResourceQuota "
+                  + name(quota)
+                  + " leaves no room for "
+                  + pods
+                  + " more pods: "
+                  + hard.getKey()
+                  + " would be "
+                  + all.stripTrailingZeros().toPlainString()
+                  + " of "
+                  + hard.getValue(),
               "Raise the quota, or make room.");
         }
       }

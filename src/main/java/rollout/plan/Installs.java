@@ -27,22 +27,38 @@ final class Installs {
     ManifestDoc deployment = Templates.deployment(manifests).orElseThrow();
     Deployment wanted = new Deployment(deployment.object());
     int revision = survey.nextRevision();
-    Optional<JobFile> migration = strategy.migration().or(() -> ManifestRules.hook(manifests, findings));
+    Optional<JobFile> migration =
+        strategy.migration().or(() -> ManifestRules.hook(manifests, findings));
     Optional<Doc> service = serviceDoc(strategy, survey, manifests, findings);
     Selector selector =
         service
             .map(one -> new Selector(one.texts("spec", "selector")))
-            .orElseGet(() -> survey.service(strategy.service()).map(Service::selector).orElse(new Selector(Map.of())));
+            .orElseGet(
+                () ->
+                    survey
+                        .service(strategy.service())
+                        .map(Service::selector)
+                        .orElse(new Selector(Map.of())));
     if (!selector.selects(wanted.podLabels())) {
       findings.refuse(
-          "Service " + strategy.service() + " selects " + selector + ", but the pods of Deployment " + wanted.name() + " carry other labels",
+          "Service "
+              + strategy.service()
+              + " selects "
+              + selector
+              + ", but the pods of Deployment "
+              + wanted.name()
+              + " carry other labels",
           "Make the selector fit the template's labels.");
     }
     CapacityRules.quotas(survey, wanted.template(), wanted.replicas(), findings);
     findings.check();
     Steered target =
         new Steered(
-            strategy.service(), survey.service(strategy.service()).map(Service::uid).orElse(""), selector, selector, selector);
+            strategy.service(),
+            survey.service(strategy.service()).map(Service::uid).orElse(""),
+            selector,
+            selector,
+            selector);
     Release release =
         new Release(
             survey.namespace(),
@@ -50,18 +66,33 @@ final class Installs {
             Form.INSTALL,
             false,
             new Stable(wanted.name(), "", wanted.replicas(), "", "", "", "", false, false),
-            new Contender(wanted.name(), "", 0, wanted.templateHash(), Templates.images(wanted.template())),
+            new Contender(
+                wanted.name(), "", 0, wanted.templateHash(), Templates.images(wanted.template())),
             List.of(target),
             Optional.empty(),
             migration.map(file -> Jobs.name(file, strategy.service(), revision, JobRole.MIGRATE)),
-            strategy.smoke().map(file -> Jobs.name(file, strategy.service(), revision, JobRole.SMOKE)),
+            strategy
+                .smoke()
+                .map(file -> Jobs.name(file, strategy.service(), revision, JobRole.SMOKE)),
             terms);
     Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
-    migration.ifPresent(file -> jobs.put(JobRole.MIGRATE, Jobs.make(file, survey, strategy.service(), revision, JobRole.MIGRATE)));
-    strategy.smoke().ifPresent(file -> jobs.put(JobRole.SMOKE, Jobs.make(file, survey, strategy.service(), revision, JobRole.SMOKE)));
+    migration.ifPresent(
+        file ->
+            jobs.put(
+                JobRole.MIGRATE,
+                Jobs.make(file, survey, strategy.service(), revision, JobRole.MIGRATE)));
+    strategy
+        .smoke()
+        .ifPresent(
+            file ->
+                jobs.put(
+                    JobRole.SMOKE,
+                    Jobs.make(file, survey, strategy.service(), revision, JobRole.SMOKE)));
     Materials materials =
         new Materials(
-            Optional.of(Made.installed(deployment.object(), survey.namespace(), strategy.service(), revision)),
+            Optional.of(
+                Made.installed(
+                    deployment.object(), survey.namespace(), strategy.service(), revision)),
             jobs,
             service,
             Optional.empty(),
@@ -75,7 +106,9 @@ final class Installs {
     Optional<Doc> service = Optional.empty();
     for (ManifestDoc document : manifests.documents()) {
       String kind = document.object().textOrEmpty("kind");
-      boolean target = kind.equals("Service") && document.object().textOrEmpty("metadata", "name").equals(strategy.service());
+      boolean target =
+          kind.equals("Service")
+              && document.object().textOrEmpty("metadata", "name").equals(strategy.service());
       if (target && survey.service(strategy.service()).isEmpty()) {
         service = Optional.of(mine(document.object(), survey.namespace(), strategy.service()));
       } else if (!kind.equals("Deployment") && !kind.equals("Job")) {
@@ -83,10 +116,31 @@ final class Installs {
       }
     }
     others.stream()
-        .filter(one -> !survey.live().containsKey(one.object().textOrEmpty("kind") + "/" + one.object().textOrEmpty("metadata", "name")))
-        .forEach(one -> findings.refuse(one.place() + ": " + one.object().textOrEmpty("kind") + " " + one.object().textOrEmpty("metadata", "name") + " is not in the cluster", "Apply it before: kubectl apply. A release makes the Deployment and its Service only."));
+        .filter(
+            one ->
+                !survey
+                    .live()
+                    .containsKey(
+                        one.object().textOrEmpty("kind")
+                            + "/"
+                            + one.object().textOrEmpty("metadata", "name")))
+        .forEach(
+            one ->
+                findings.refuse(
+                    one.place()
+                        + ": "
+                        + one.object().textOrEmpty("kind")
+                        + " "
+                        + one.object().textOrEmpty("metadata", "name")
+                        + " is not in the cluster",
+                    "Apply it before: kubectl apply. A release makes the Deployment and its Service"
+                        + " only."));
     if (service.isEmpty() && survey.service(strategy.service()).isEmpty()) {
-      findings.refuse("there is no Service " + strategy.service() + ", neither in the namespace nor in the manifests", "Put it into the manifests.");
+      findings.refuse(
+          "there is no Service "
+              + strategy.service()
+              + ", neither in the namespace nor in the manifests",
+          "Put it into the manifests.");
     }
     return service;
   }

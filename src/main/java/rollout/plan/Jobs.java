@@ -23,7 +23,8 @@ final class Jobs {
   private Jobs() {}
 
   static JobName name(JobFile file, String target, int revision, JobRole role) {
-    return new JobName(Made.jobName(target, revision, role), Hashes.of(file.manifest().doc("spec")));
+    return new JobName(
+        Made.jobName(target, revision, role), Hashes.of(file.manifest().doc("spec")));
   }
 
   static Doc make(JobFile file, Survey survey, String target, int revision, JobRole role) {
@@ -34,44 +35,61 @@ final class Jobs {
         given
             .with(true, "suspend")
             .with(given.number(0, "backoffLimit"), "backoffLimit")
-            .with(given.number(deadline.toSeconds(), "activeDeadlineSeconds"), "activeDeadlineSeconds")
+            .with(
+                given.number(deadline.toSeconds(), "activeDeadlineSeconds"),
+                "activeDeadlineSeconds")
             .without("ttlSecondsAfterFinished")
             .with(template(given, target), "template");
-    if (!given.has("podReplacementPolicy") && !given.has("podFailurePolicy") && Versions.atLeast(survey.version(), 29)) {
+    if (!given.has("podReplacementPolicy")
+        && !given.has("podFailurePolicy")
+        && Versions.atLeast(survey.version(), 29)) {
       // Two migrators at once, the old one still ending, would be worse than a late one.
       spec = spec.with("Failed", "podReplacementPolicy");
     }
     return Doc.of(
-        "apiVersion", "batch/v1",
-        "kind", "Job",
+        "apiVersion",
+        "batch/v1",
+        "kind",
+        "Job",
         "metadata",
-            Doc.of(
-                "name", name.name(),
-                "namespace", survey.namespace(),
-                "labels", Made.marks(target, revision),
-                "annotations", java.util.Map.of(Marks.SPEC_HASH, name.specHash())),
-        "spec", spec);
+        Doc.of(
+            "name", name.name(),
+            "namespace", survey.namespace(),
+            "labels", Made.marks(target, revision),
+            "annotations", java.util.Map.of(Marks.SPEC_HASH, name.specHash())),
+        "spec",
+        spec);
   }
 
   private static Doc template(Doc given, String target) {
     List<Doc> containers = new ArrayList<>();
     for (Doc container : given.doc("template", "spec").docs("containers")) {
       containers.add(
-          container.has("terminationMessagePolicy") ? container : container.with(LOG_FALLBACK, "terminationMessagePolicy"));
+          container.has("terminationMessagePolicy")
+              ? container
+              : container.with(LOG_FALLBACK, "terminationMessagePolicy"));
     }
     Doc template =
-        given.doc("template")
+        given
+            .doc("template")
             .with(target, "metadata", "labels", Marks.TARGET)
             .with(containers.stream().map(Doc::members).toList(), "spec", "containers");
-    return template.has("spec", "restartPolicy") ? template : template.with("Never", "spec", "restartPolicy");
+    return template.has("spec", "restartPolicy")
+        ? template
+        : template.with("Never", "spec", "restartPolicy");
   }
 
   /** A Job's pods must not be taken for the application's. */
   static void check(JobFile file, Survey survey, Findings findings) {
     for (Service service : survey.services()) {
-      if (service.selector().selects(file.manifest().texts("spec", "template", "metadata", "labels"))) {
+      if (service
+          .selector()
+          .selects(file.manifest().texts("spec", "template", "metadata", "labels"))) {
         findings.refuse(
-            file.place() + ": the Job's pods carry the labels that Service " + service.name() + " selects, so they would get traffic",
+            file.place()
+                + ": the Job's pods carry the labels that Service "
+                + service.name()
+                + " selects, so they would get traffic",
             "Give the Job's pod template other labels.");
       }
     }

@@ -17,7 +17,11 @@ final class Made {
   private static final int NAME_LIMIT = 52;
 
   private static final Set<String> TRACKING_LABELS =
-      Set.of("app.kubernetes.io/instance", "argocd.argoproj.io/instance", "helm.sh/chart", Marks.MANAGED_BY);
+      Set.of(
+          "app.kubernetes.io/instance",
+          "argocd.argoproj.io/instance",
+          "helm.sh/chart",
+          Marks.MANAGED_BY);
 
   private Made() {}
 
@@ -37,22 +41,34 @@ final class Made {
   static Doc copy(Deployment stable, Doc template, String target, int revision, boolean prepared) {
     String name = copyName(stable.name(), revision);
     Doc marked = template.with(String.valueOf(revision), "metadata", "labels", Marks.REVISION);
-    Doc labels = Doc.of(stable.doc().texts("spec", "selector", "matchLabels")).with(String.valueOf(revision), Marks.REVISION);
+    Doc labels =
+        Doc.of(stable.doc().texts("spec", "selector", "matchLabels"))
+            .with(String.valueOf(revision), Marks.REVISION);
     if (prepared) {
       marked = marked.with("candidate", "metadata", "labels", Marks.TRACK);
       labels = labels.has(Marks.TRACK) ? labels.with("candidate", Marks.TRACK) : labels;
     }
     Doc spec =
-        stable.doc().doc("spec")
+        stable
+            .doc()
+            .doc("spec")
             .without("paused")
             .with(0, "replicas")
             .with(labels, "selector", "matchLabels")
             .with(marked, "template");
     return Doc.of(
-        "apiVersion", "apps/v1",
-        "kind", "Deployment",
-        "metadata", metadata(name, stable.doc().textOrEmpty("metadata", "namespace"), ownLabels(stable.doc(), target, revision), spec),
-        "spec", spec);
+        "apiVersion",
+        "apps/v1",
+        "kind",
+        "Deployment",
+        "metadata",
+        metadata(
+            name,
+            stable.doc().textOrEmpty("metadata", "namespace"),
+            ownLabels(stable.doc(), target, revision),
+            spec),
+        "spec",
+        spec);
   }
 
   private static Map<String, String> ownLabels(Doc stable, String target, int revision) {
@@ -64,7 +80,12 @@ final class Made {
 
   static Map<String, String> marks(String target, int revision) {
     return Map.of(
-        Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target, Marks.REVISION, String.valueOf(revision));
+        Marks.MANAGED_BY,
+        Marks.MANAGER,
+        Marks.TARGET,
+        target,
+        Marks.REVISION,
+        String.valueOf(revision));
   }
 
   private static Doc metadata(String name, String namespace, Map<String, String> labels, Doc spec) {
@@ -77,19 +98,26 @@ final class Made {
 
   /** A Service for a look at the candidate: S's ports, no addresses, no annotations. */
   static Doc preview(Service target, String name, int revision, Selector selector) {
-    List<Doc> ports = target.doc().docs("spec", "ports").stream().map(port -> port.without("nodePort")).toList();
+    List<Doc> ports =
+        target.doc().docs("spec", "ports").stream().map(port -> port.without("nodePort")).toList();
     return Doc.of(
-        "apiVersion", "v1",
-        "kind", "Service",
+        "apiVersion",
+        "v1",
+        "kind",
+        "Service",
         "metadata",
-            Doc.of(
-                "name", name,
-                "namespace", target.doc().textOrEmpty("metadata", "namespace"),
-                "labels", marks(target.name(), revision)),
-        "spec", Doc.of("type", "ClusterIP", "ports", ports, "selector", selector.doc()));
+        Doc.of(
+            "name", name,
+            "namespace", target.doc().textOrEmpty("metadata", "namespace"),
+            "labels", marks(target.name(), revision)),
+        "spec",
+        Doc.of("type", "ClusterIP", "ports", ports, "selector", selector.doc()));
   }
 
-  /** A manifest of a first release: in this namespace, with our labels, and without pods until they are wanted. */
+  /**
+   * A manifest of a first release: in this namespace, with our labels, and without pods until they
+   * are wanted.
+   */
   static Doc installed(Doc manifest, String namespace, String target, int revision) {
     Doc spec = manifest.doc("spec").with(0, "replicas");
     return manifest

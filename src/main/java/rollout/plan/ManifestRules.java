@@ -10,7 +10,10 @@ import rollout.model.ManifestDoc;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 
-/** What else may stand in the manifests beside the Deployment: hook Jobs, and what is in the cluster already. */
+/**
+ * What else may stand in the manifests beside the Deployment: hook Jobs, and what is in the cluster
+ * already.
+ */
 final class ManifestRules {
   private ManifestRules() {}
 
@@ -18,19 +21,26 @@ final class ManifestRules {
   static Optional<JobFile> hook(Candidate.Manifests manifests, Findings findings) {
     List<ManifestDoc> hooks = manifests.documents().stream().filter(ManifestRules::isHook).toList();
     if (hooks.size() > 1) {
-      findings.refuse("the manifests have " + hooks.size() + " hook Jobs", "Exactly one can be the migration; put their steps into one Job.");
+      findings.refuse(
+          "the manifests have " + hooks.size() + " hook Jobs",
+          "Exactly one can be the migration; put their steps into one Job.");
     }
     return hooks.stream().findFirst().map(hook -> new JobFile(hook.place(), hook.object()));
   }
 
   private static boolean isHook(ManifestDoc document) {
-    String hook = document.object().texts("metadata", "annotations").getOrDefault("helm.sh/hook", "");
+    String hook =
+        document.object().texts("metadata", "annotations").getOrDefault("helm.sh/hook", "");
     return document.object().textOrEmpty("kind").equals("Job")
         && (hook.contains("pre-upgrade") || hook.contains("pre-install"));
   }
 
-  /** Everything else must be in the cluster as it stands there: a release changes one template and nothing beside it. */
-  static void check(Candidate.Manifests manifests, Survey survey, Deployment stable, Findings findings) {
+  /**
+   * Everything else must be in the cluster as it stands there: a release changes one template and
+   * nothing beside it.
+   */
+  static void check(
+      Candidate.Manifests manifests, Survey survey, Deployment stable, Findings findings) {
     for (ManifestDoc document : manifests.documents()) {
       Doc wanted = document.object();
       if (isHook(document)) {
@@ -42,37 +52,66 @@ final class ManifestRules {
       }
       String key = wanted.textOrEmpty("kind") + "/" + wanted.textOrEmpty("metadata", "name");
       Doc live = survey.live().get(key);
-      Optional<String> difference = live == null ? Optional.of("it is not in the cluster") : difference(wanted, live);
+      Optional<String> difference =
+          live == null ? Optional.of("it is not in the cluster") : difference(wanted, live);
       difference.ifPresent(
           what ->
               findings.refuse(
                   document.place() + ": " + key + " differs from the cluster: " + what,
-                  "A release changes the Deployment's template only; apply the rest before: kubectl apply."));
+                  "A release changes the Deployment's template only; apply the rest before: kubectl"
+                      + " apply."));
     }
   }
 
   private static void deployment(ManifestDoc document, Deployment stable, Findings findings) {
     String name = document.object().textOrEmpty("metadata", "name");
     if (!name.equals(stable.name())) {
-      findings.refuse(document.place() + ": Deployment " + name + " is not the one that serves, " + stable.name(), "Give it that name, or release it with --to.");
+      findings.refuse(
+          document.place()
+              + ": Deployment "
+              + name
+              + " is not the one that serves, "
+              + stable.name(),
+          "Give it that name, or release it with --to.");
     }
     Doc spec = document.object().doc("spec").without("template").without("replicas");
     contained(spec.members(), stable.doc().doc("spec").members(), "spec")
-        .ifPresent(what -> findings.refuse(document.place() + ": Deployment " + name + " differs in more than its template: " + what, "Apply that before: a release changes the template only."));
+        .ifPresent(
+            what ->
+                findings.refuse(
+                    document.place()
+                        + ": Deployment "
+                        + name
+                        + " differs in more than its template: "
+                        + what,
+                    "Apply that before: a release changes the template only."));
   }
 
   private static Optional<String> difference(Doc wanted, Doc live) {
     Doc without = wanted.without("metadata").without("status");
     return contained(without.members(), live.members(), "")
-        .or(() -> contained(wanted.texts("metadata", "labels"), live.texts("metadata", "labels"), "metadata.labels"));
+        .or(
+            () ->
+                contained(
+                    wanted.texts("metadata", "labels"),
+                    live.texts("metadata", "labels"),
+                    "metadata.labels"));
   }
 
   /** Where the wanted tree is not in the live one; defaults that the server added do not count. */
-  private static Optional<String> contained(@Nullable Object wanted, @Nullable Object live, String path) {
+  private static Optional<String> contained(
+      @Nullable Object wanted, @Nullable Object live, String path) {
     if (wanted instanceof Map<?, ?> map) {
       Map<?, ?> there = live instanceof Map<?, ?> other ? other : Map.of();
       return map.entrySet().stream()
-          .map(entry -> contained(entry.getValue(), there.get(entry.getKey()), path.isEmpty() ? String.valueOf(entry.getKey()) : path + "." + entry.getKey()))
+          .map(
+              entry ->
+                  contained(
+                      entry.getValue(),
+                      there.get(entry.getKey()),
+                      path.isEmpty()
+                          ? String.valueOf(entry.getKey())
+                          : path + "." + entry.getKey()))
           .flatMap(Optional::stream)
           .findFirst();
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import rollout.document.Doc;
 
 /**
- * The objects that a release makes, whole. Only the process that began the release has them; whoever takes over finds
- * them in the cluster.
+ * The objects that a release makes, whole. Only the process that began the release has them;
+ * whoever takes over finds them in the cluster.
  *
  * @param deployment the copy, or the first Deployment of an install; with {@code replicas: 0}
  * @param jobs suspended

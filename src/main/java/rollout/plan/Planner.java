@@ -19,7 +19,11 @@ public final class Planner {
   public static Plan plan(Prepared prepared) {
     Planner planner = new Planner(prepared.release());
     if (prepared.unchanged()) {
-      return new Plan(List.of(), List.of(), List.of("nothing to do: this version serves already"), prepared.warnings());
+      return new Plan(
+          List.of(),
+          List.of(),
+          List.of("nothing to do: this version serves already"),
+          prepared.warnings());
     }
     return new Plan(
         Steps.forward(prepared.release()).stream().map(planner::planned).toList(),
@@ -32,8 +36,15 @@ public final class Planner {
     List<String> notes = new ArrayList<>();
     String stable = release.stable().name();
     if (release.form() != Form.INSTALL) {
-      notes.add("surge: " + Math.max(1, release.stable().replicas()) + " pods more, from the start of the candidate to the end");
-      notes.add("point of no return: the end of settling; until then one write to the Service, or a rollout of " + stable + ", goes back");
+      notes.add(
+          "surge: "
+              + Math.max(1, release.stable().replicas())
+              + " pods more, from the start of the candidate to the end");
+      notes.add(
+          "point of no return: the end of settling; until then one write to the Service, or a"
+              + " rollout of "
+              + stable
+              + ", goes back");
     }
     if (release.services().size() > 1) {
       notes.add("not atomic: " + release.services().size() + " Services move one after another");
@@ -55,27 +66,45 @@ public final class Planner {
     return switch (step) {
       case Step.Claim() -> "claim " + stable + ": one release at a time";
       case Step.Create() -> "create what carries a spec, inert";
-      case Step.RunJob(JobRole role) -> (role == JobRole.MIGRATE ? "run the migration" : "run the smoke test") + " to its end; if it fails, go back";
-      case Step.PauseStable() -> "pause " + stable + ", so that nobody's apply replaces the pods that serve";
+      case Step.RunJob(JobRole role) ->
+          (role == JobRole.MIGRATE ? "run the migration" : "run the smoke test")
+              + " to its end; if it fails, go back";
+      case Step.PauseStable() ->
+          "pause " + stable + ", so that nobody's apply replaces the pods that serve";
       case Step.Pin() -> "keep the Services to the pods that serve now";
-      case Step.StartCandidate() -> "start " + candidate + ": as many pods as stable, all ready within " + Durations.text(terms.limits().ready());
+      case Step.StartCandidate() ->
+          "start "
+              + candidate
+              + ": as many pods as stable, all ready within "
+              + Durations.text(terms.limits().ready());
       case Step.Preview() -> "point the preview at " + candidate;
       case Step.Verify() -> "look at " + candidate + " before any user does" + checks();
-      case Step.Hold() -> "wait for a person, " + Durations.text(terms.limits().gate()) + " at most";
-      case Step.Switch() -> "switch all traffic to " + candidate + ", observed on the EndpointSlices";
-      case Step.Bake() -> "bake for " + Durations.text(terms.bake()) + checks() + "; " + stable + " stays warm";
+      case Step.Hold() ->
+          "wait for a person, " + Durations.text(terms.limits().gate()) + " at most";
+      case Step.Switch() ->
+          "switch all traffic to " + candidate + ", observed on the EndpointSlices";
+      case Step.Bake() ->
+          "bake for " + Durations.text(terms.bake()) + checks() + "; " + stable + " stays warm";
       case Step.BeginSettle() -> "begin to settle: from here the warm pods may leave";
-      case Step.SettleStable() -> stable + " takes the new template over, rolled out within " + Durations.text(terms.limits().settle());
+      case Step.SettleStable() ->
+          stable
+              + " takes the new template over, rolled out within "
+              + Durations.text(terms.limits().settle());
       case Step.SwitchToStable() -> "switch to the new pods of " + stable + ", observed";
       case Step.Drain() -> "wait until what runs on the pods without traffic has ended";
-      case Step.RemoveCandidate(boolean back) -> release.candidate().uid().isEmpty() ? "scale " + candidate + " to 0, wait until its pods are gone, delete it" : "scale " + candidate + " back to " + release.candidate().formerReplicas();
+      case Step.RemoveCandidate(boolean back) ->
+          release.candidate().uid().isEmpty()
+              ? "scale " + candidate + " to 0, wait until its pods are gone, delete it"
+              : "scale " + candidate + " back to " + release.candidate().formerReplicas();
       case Step.Retire() -> stable + " goes to 0 pods and is kept";
       case Step.PreviewBack(boolean back) -> "the preview as it was";
       case Step.Free(boolean back) -> "selectors as they were, all marks off";
-      case Step.StartInstalled() -> "start " + candidate + ", all ready within " + Durations.text(terms.limits().ready());
+      case Step.StartInstalled() ->
+          "start " + candidate + ", all ready within " + Durations.text(terms.limits().ready());
       case Step.Expose() -> "the Service last, observed";
       case Step.Uninstall() -> "delete what this release made, Jobs excepted";
-      case Step.TrafficBack() -> "traffic back to " + stable + " first, waiting for nothing; observed";
+      case Step.TrafficBack() ->
+          "traffic back to " + stable + " first, waiting for nothing; observed";
       case Step.AwaitMigration() -> "a running migration is never killed: wait for its end";
       case Step.SaveEvidence() -> "tell the candidate's logs";
       case Step.RestoreStable() -> stable + " gets its old template back; traffic follows";
@@ -94,7 +123,8 @@ public final class Planner {
     return switch (step) {
       case Step.Claim() -> claims("rollout/claim on");
       case Step.Create() -> created();
-      case Step.RunJob(JobRole role) -> List.of("patch Job " + release.job(role).orElseThrow().name() + ": suspend true → false");
+      case Step.RunJob(JobRole role) ->
+          List.of("patch Job " + release.job(role).orElseThrow().name() + ": suspend true → false");
       case Step.PauseStable() -> List.of("patch " + stable + ": paused → true");
       case Step.Pin() -> services(one -> one.original(), one -> one.stable());
       case Step.StartCandidate() -> List.of("patch " + candidate + ": replicas → " + size);
@@ -102,14 +132,33 @@ public final class Planner {
       case Step.Preview() -> preview(release.target().candidate().toString());
       case Step.Switch() -> services(one -> one.stable(), one -> one.candidate());
       case Step.BeginSettle() -> services(one -> one.candidate(), one -> one.candidate());
-      case Step.SettleStable() -> List.of("patch " + stable + ": template → the new one, paused → as before, replicas as the candidate");
-      case Step.SwitchToStable() -> services(one -> one.candidate(), one -> one.original().and(Selector.TEMPLATE_HASH, "NEW"));
+      case Step.SettleStable() ->
+          List.of(
+              "patch "
+                  + stable
+                  + ": template → the new one, paused → as before, replicas as the candidate");
+      case Step.SwitchToStable() ->
+          services(
+              one -> one.candidate(), one -> one.original().and(Selector.TEMPLATE_HASH, "NEW"));
       case Step.RemoveCandidate(boolean back) -> removed(candidate);
-      case Step.Retire() -> List.of("patch " + stable + ": replicas " + release.stable().replicas() + " → 0, claim off");
-      case Step.PreviewBack(boolean back) -> release.preview().filter(Release.PreviewService::made).isPresent() ? List.of("delete Service " + release.preview().orElseThrow().name()) : preview(release.preview().map(one -> one.original().toString()).orElse(""));
+      case Step.Retire() ->
+          List.of(
+              "patch " + stable + ": replicas " + release.stable().replicas() + " → 0, claim off");
+      case Step.PreviewBack(boolean back) ->
+          release.preview().filter(Release.PreviewService::made).isPresent()
+              ? List.of("delete Service " + release.preview().orElseThrow().name())
+              : preview(release.preview().map(one -> one.original().toString()).orElse(""));
       case Step.Free(boolean back) -> freed(back);
-      case Step.Expose() -> release.target().uid().isEmpty() ? List.of("create Service " + release.target().name() + ": selector " + release.target().original()) : List.of();
-      case Step.Uninstall() -> List.of("delete Service " + release.target().name() + ", if made", "delete " + candidate);
+      case Step.Expose() ->
+          release.target().uid().isEmpty()
+              ? List.of(
+                  "create Service "
+                      + release.target().name()
+                      + ": selector "
+                      + release.target().original())
+              : List.of();
+      case Step.Uninstall() ->
+          List.of("delete Service " + release.target().name() + ", if made", "delete " + candidate);
       case Step.TrafficBack() -> services(one -> one.candidate(), one -> one.stable());
       case Step.RestoreStable() -> List.of("patch " + stable + ": paused, then the old template");
       case Step.Verify() -> List.of();
@@ -122,8 +171,13 @@ public final class Planner {
   }
 
   private List<String> claims(String what) {
-    Stream<String> given = release.candidate().uid().isEmpty() ? Stream.empty() : Stream.of(release.candidate().name());
-    return Stream.concat(Stream.of(release.stable().name()), given).map(name -> "patch Deployment " + name + ": " + what + " it").toList();
+    Stream<String> given =
+        release.candidate().uid().isEmpty()
+            ? Stream.empty()
+            : Stream.of(release.candidate().name());
+    return Stream.concat(Stream.of(release.stable().name()), given)
+        .map(name -> "patch Deployment " + name + ": " + what + " it")
+        .toList();
   }
 
   private List<String> created() {
@@ -131,26 +185,42 @@ public final class Planner {
     release.migration().ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
     release.smoke().ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
     if (release.candidate().uid().isEmpty()) {
-      writes.add("create Deployment " + release.candidate().name() + ": replicas 0, " + String.join(", ", release.candidate().images()));
+      writes.add(
+          "create Deployment "
+              + release.candidate().name()
+              + ": replicas 0, "
+              + String.join(", ", release.candidate().images()));
     }
     return writes;
   }
 
   private List<String> services(
-      java.util.function.Function<Steered, Selector> from, java.util.function.Function<Steered, Selector> to) {
+      java.util.function.Function<Steered, Selector> from,
+      java.util.function.Function<Steered, Selector> to) {
     return release.services().stream()
-        .map(one -> {
-          Selector before = from.apply(one);
-          Selector after = to.apply(one);
-          String change = before.equals(after) ? "rollout/state; selector stays " + after : "selector " + before + " → " + after;
-          return "patch Service " + one.name() + ": " + change;
-        })
+        .map(
+            one -> {
+              Selector before = from.apply(one);
+              Selector after = to.apply(one);
+              String change =
+                  before.equals(after)
+                      ? "rollout/state; selector stays " + after
+                      : "selector " + before + " → " + after;
+              return "patch Service " + one.name() + ": " + change;
+            })
         .toList();
   }
 
   private List<String> preview(String selector) {
-    return release.preview()
-        .map(one -> (one.made() ? "create" : "patch") + " Service " + one.name() + ": selector → " + selector)
+    return release
+        .preview()
+        .map(
+            one ->
+                (one.made() ? "create" : "patch")
+                    + " Service "
+                    + one.name()
+                    + ": selector → "
+                    + selector)
         .map(List::of)
         .orElse(List.of());
   }
@@ -165,7 +235,12 @@ public final class Planner {
     List<String> writes = new ArrayList<>();
     boolean swapped = release.form() == Form.SWAP && !back;
     for (Steered one : release.services()) {
-      writes.add("patch Service " + one.name() + ": selector → " + (swapped ? one.candidate() : one.original()) + ", rollout/state off");
+      writes.add(
+          "patch Service "
+              + one.name()
+              + ": selector → "
+              + (swapped ? one.candidate() : one.original())
+              + ", rollout/state off");
     }
     writes.addAll(claims(back ? "unpaused, rollout/claim off" : "rollout/claim off"));
     return writes;

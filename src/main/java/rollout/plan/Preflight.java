@@ -23,8 +23,8 @@ import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 
 /**
- * Row 0, as far as reading can tell: whether a release could go through and back, and with which names. Throws all
- * reasons against it at once; nothing has been written.
+ * Row 0, as far as reading can tell: whether a release could go through and back, and with which
+ * names. Throws all reasons against it at once; nothing has been written.
  */
 public final class Preflight {
   private final BlueGreen strategy;
@@ -44,15 +44,24 @@ public final class Preflight {
    * @throws RefusedError with every reason against it
    * @throws rollout.model.HeldError when another release holds the Deployment
    */
-  public static Prepared prepare(BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+  public static Prepared prepare(
+      BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
     if (!Versions.atLeast(survey.version(), Versions.OLDEST_MINOR)) {
       throw RefusedError.of(
-          "the API server is of version " + survey.version() + "; rollout needs Kubernetes 1." + Versions.OLDEST_MINOR + " or newer", "");
+          "the API server is of version "
+              + survey.version()
+              + "; rollout needs Kubernetes 1."
+              + Versions.OLDEST_MINOR
+              + " or newer",
+          "");
     }
     return new Preflight(strategy, survey, metricNames).prepare();
   }
 
-  /** The Deployment that serves, for reading more about it before the rest is judged; empty: a first release. */
+  /**
+   * The Deployment that serves, for reading more about it before the rest is judged; empty: a first
+   * release.
+   */
   public static Optional<Deployment> stable(BlueGreen strategy, Survey survey) {
     return isInstall(strategy, survey)
         ? Optional.empty()
@@ -62,16 +71,26 @@ public final class Preflight {
   private static boolean isInstall(BlueGreen strategy, Survey survey) {
     return strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests
         && Templates.deployment(manifests)
-            .filter(one -> survey.deployment(one.object().textOrEmpty("metadata", "name")).isEmpty())
+            .filter(
+                one -> survey.deployment(one.object().textOrEmpty("metadata", "name")).isEmpty())
             .isPresent()
         && survey
             .service(strategy.service())
-            .map(service -> survey.pods().stream().noneMatch(pod -> service.selector().selects(pod.labels())))
+            .map(
+                service ->
+                    survey.pods().stream()
+                        .noneMatch(pod -> service.selector().selects(pod.labels())))
             .orElse(true);
   }
 
   private Prepared prepare() {
-    Candidate candidate = strategy.candidate().orElseThrow(() -> RefusedError.of("nothing says what shall be released", "Give one of --image, -f, --to."));
+    Candidate candidate =
+        strategy
+            .candidate()
+            .orElseThrow(
+                () ->
+                    RefusedError.of(
+                        "nothing says what shall be released", "Give one of --image, -f, --to."));
     if (isInstall(strategy, survey)) {
       return Installs.prepare(strategy, survey, findings, terms());
     }
@@ -110,7 +129,11 @@ public final class Preflight {
             Form.COPY,
             stable(stable, serving, true),
             new Contender(
-                copy.textOrEmpty("metadata", "name"), "", 0, hashOf(template), Templates.images(template)),
+                copy.textOrEmpty("metadata", "name"),
+                "",
+                0,
+                hashOf(template),
+                Templates.images(template)),
             steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList(),
             migration);
     boolean unchanged =
@@ -118,7 +141,11 @@ public final class Preflight {
             && migration.map(file -> Jobs.hasRun(file, survey)).orElse(true)
             && !strategy.permissions().force();
     findings.check();
-    return new Prepared(release, materials(Optional.of(copy), service, release, migration), findings.warnings(), unchanged);
+    return new Prepared(
+        release,
+        materials(Optional.of(copy), service, release, migration),
+        findings.warnings(),
+        unchanged);
   }
 
   private static String hashOf(Doc template) {
@@ -129,7 +156,14 @@ public final class Preflight {
     Deployment other =
         survey
             .deployment(existing.deployment())
-            .orElseThrow(() -> RefusedError.of("there is no Deployment " + existing.deployment() + " in namespace " + survey.namespace(), ""));
+            .orElseThrow(
+                () ->
+                    RefusedError.of(
+                        "there is no Deployment "
+                            + existing.deployment()
+                            + " in namespace "
+                            + survey.namespace(),
+                        ""));
     if (other.uid().equals(stable.uid())) {
       return Swaps.unchanged(survey, service, stable, terms());
     }
@@ -137,7 +171,8 @@ public final class Preflight {
     Swaps.check(strategy, survey, service, other, pinned, findings);
     CapacityRules.autoscalers(survey, other.name(), findings);
     refusedBefore(other.template());
-    CapacityRules.quotas(survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
+    CapacityRules.quotas(
+        survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
     Optional<ReplicaSet> serving = serving(stable);
     String hash = serving.map(ReplicaSet::hash).orElse("");
     List<Steered> steered = new ArrayList<>();
@@ -145,17 +180,29 @@ public final class Preflight {
       Selectors.swap(one, survey, other, hash, pinned)
           .ifPresentOrElse(
               steered::add,
-              () -> findings.refuse("no labels tell the pods of " + other.name() + " from all others", "Give its template a label of its own, such as version: blue."));
+              () ->
+                  findings.refuse(
+                      "no labels tell the pods of " + other.name() + " from all others",
+                      "Give its template a label of its own, such as version: blue."));
     }
     findings.check();
     Release release =
         release(
             Form.SWAP,
             stable(stable, serving, pinned),
-            new Contender(other.name(), other.uid(), other.replicas(), other.templateHash(), Templates.images(other.template())),
+            new Contender(
+                other.name(),
+                other.uid(),
+                other.replicas(),
+                other.templateHash(),
+                Templates.images(other.template())),
             steered,
             strategy.migration());
-    return new Prepared(release, materials(Optional.empty(), service, release, strategy.migration()), findings.warnings(), false);
+    return new Prepared(
+        release,
+        materials(Optional.empty(), service, release, strategy.migration()),
+        findings.warnings(),
+        false);
   }
 
   private Optional<JobFile> migration(Candidate candidate, Deployment stable) {
@@ -187,18 +234,25 @@ public final class Preflight {
   private void refusedBefore(Doc template) {
     String why = survey.refused().get(hashOf(template));
     if (why != null && !strategy.permissions().force()) {
-      findings.refuse("the same version went back before, " + why, "To release it again all the same: --force");
+      findings.refuse(
+          "the same version went back before, " + why, "To release it again all the same: --force");
     }
   }
 
   private Release release(
-      Form form, Stable stable, Contender candidate, List<Steered> services, Optional<JobFile> migration) {
+      Form form,
+      Stable stable,
+      Contender candidate,
+      List<Steered> services,
+      Optional<JobFile> migration) {
     migration.ifPresent(file -> Jobs.check(file, survey, findings));
     strategy.smoke().ifPresent(file -> Jobs.check(file, survey, findings));
     String target = strategy.service();
     int revision = survey.nextRevision();
-    Optional<JobName> migrate = migration.map(file -> Jobs.name(file, target, revision, JobRole.MIGRATE));
-    Optional<JobName> smoke = strategy.smoke().map(file -> Jobs.name(file, target, revision, JobRole.SMOKE));
+    Optional<JobName> migrate =
+        migration.map(file -> Jobs.name(file, target, revision, JobRole.MIGRATE));
+    Optional<JobName> smoke =
+        strategy.smoke().map(file -> Jobs.name(file, target, revision, JobRole.SMOKE));
     return new Release(
         survey.namespace(),
         revision,
@@ -230,8 +284,18 @@ public final class Preflight {
       Optional<Doc> deployment, Service service, Release release, Optional<JobFile> migration) {
     Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
     int revision = release.revision();
-    migration.ifPresent(file -> jobs.put(JobRole.MIGRATE, Jobs.make(file, survey, service.name(), revision, JobRole.MIGRATE)));
-    strategy.smoke().ifPresent(file -> jobs.put(JobRole.SMOKE, Jobs.make(file, survey, service.name(), revision, JobRole.SMOKE)));
+    migration.ifPresent(
+        file ->
+            jobs.put(
+                JobRole.MIGRATE,
+                Jobs.make(file, survey, service.name(), revision, JobRole.MIGRATE)));
+    strategy
+        .smoke()
+        .ifPresent(
+            file ->
+                jobs.put(
+                    JobRole.SMOKE,
+                    Jobs.make(file, survey, service.name(), revision, JobRole.SMOKE)));
     Optional<Doc> preview =
         release
             .preview()

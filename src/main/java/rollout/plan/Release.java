@@ -10,10 +10,11 @@ import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 
 /**
- * A release with real names: what is fixed before the first write and never changes until its end. The journal holds it
- * whole; no template and no environment value is in it.
+ * A release with real names: what is fixed before the first write and never changes until its end.
+ * The journal holds it whole; no template and no environment value is in it.
  *
- * @param returning whether it brings an earlier revision back ({@code rollback} with nothing running)
+ * @param returning whether it brings an earlier revision back ({@code rollback} with nothing
+ *     running)
  * @param services the target first, then those that move with it
  */
 public record Release(

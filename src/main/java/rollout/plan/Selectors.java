@@ -12,7 +12,9 @@ import rollout.plan.Release.Steered;
 
 /** The three selectors of a Service: as it was, stable only, candidate only. */
 final class Selectors {
-  /** Labels of a template that are tried in combination; more would only be tried for very odd ones. */
+  /**
+   * Labels of a template that are tried in combination; more would only be tried for very odd ones.
+   */
   private static final int LABELS_TRIED = 12;
 
   private Selectors() {}
@@ -21,7 +23,12 @@ final class Selectors {
   static Steered copy(Service service, String hash, int revision, boolean prepared) {
     Selector original = service.selector();
     if (prepared && original.labels().containsKey(Marks.TRACK)) {
-      return new Steered(service.name(), service.uid(), original, original, original.and(Marks.TRACK, "candidate"));
+      return new Steered(
+          service.name(),
+          service.uid(),
+          original,
+          original,
+          original.and(Marks.TRACK, "candidate"));
     }
     return new Steered(
         service.name(),
@@ -31,10 +38,14 @@ final class Selectors {
         original.and(Marks.REVISION, String.valueOf(revision)));
   }
 
-  /** For a swap: the fewest labels of the candidate's template that no other workload's pods carry. */
-  static Optional<Steered> swap(Service service, Survey survey, Deployment candidate, String hash, boolean pinned) {
+  /**
+   * For a swap: the fewest labels of the candidate's template that no other workload's pods carry.
+   */
+  static Optional<Steered> swap(
+      Service service, Survey survey, Deployment candidate, String hash, boolean pinned) {
     Selector original = service.selector();
-    Selector stable = pinned && !hash.isEmpty() ? original.and(Selector.TEMPLATE_HASH, hash) : original;
+    Selector stable =
+        pinned && !hash.isEmpty() ? original.and(Selector.TEMPLATE_HASH, hash) : original;
     return distinct(survey, candidate)
         .map(only -> new Steered(service.name(), service.uid(), original, stable, only));
   }
@@ -45,9 +56,14 @@ final class Selectors {
         .filter(one -> !one.uid().equals(candidate.uid()))
         .forEach(one -> others.add(one.podLabels()));
     List<String> own = survey.podsOf(candidate).stream().map(pod -> pod.uid()).toList();
-    survey.pods().stream().filter(pod -> !own.contains(pod.uid())).forEach(pod -> others.add(pod.labels()));
+    survey.pods().stream()
+        .filter(pod -> !own.contains(pod.uid()))
+        .forEach(pod -> others.add(pod.labels()));
     List<Map.Entry<String, String>> labels =
-        candidate.podLabels().entrySet().stream().sorted(Map.Entry.comparingByKey()).limit(LABELS_TRIED).toList();
+        candidate.podLabels().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .limit(LABELS_TRIED)
+            .toList();
     Selector best = null;
     for (int mask = 1; mask < 1 << labels.size(); mask++) {
       Selector tried = subset(labels, mask);

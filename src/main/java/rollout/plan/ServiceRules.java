@@ -16,9 +16,7 @@ final class ServiceRules {
   /** The target, if it can be steered. */
   static Service target(BlueGreen strategy, Survey survey) {
     Service service =
-        survey
-            .service(strategy.service())
-            .orElseThrow(() -> absent(strategy.service(), survey));
+        survey.service(strategy.service()).orElseThrow(() -> absent(strategy.service(), survey));
     steerable(service);
     return service;
   }
@@ -27,7 +25,9 @@ final class ServiceRules {
     List<String> names = survey.services().stream().map(Service::name).toList();
     return RefusedError.of(
         "there is no Service " + name + " in namespace " + survey.namespace(),
-        Near.to(name, names).map(near -> "Did you mean " + near + "?").orElse("A first release needs -f with its Deployment and Service."));
+        Near.to(name, names)
+            .map(near -> "Did you mean " + near + "?")
+            .orElse("A first release needs -f with its Deployment and Service."));
   }
 
   private static void steerable(Service service) {
@@ -38,7 +38,9 @@ final class ServiceRules {
     }
     if (service.selector().labels().isEmpty()) {
       throw RefusedError.of(
-          "Service " + service.name() + " has no selector: its endpoints are written by somebody else",
+          "Service "
+              + service.name()
+              + " has no selector: its endpoints are written by somebody else",
           "Name a Service that selects the pods of a Deployment.");
     }
   }
@@ -54,7 +56,10 @@ final class ServiceRules {
       if (!named && other.selector().selects(stable.podLabels())) {
         findings.refuse(
             "Service " + other.name() + " sends to the pods of " + stable.name() + " too",
-            "Move it along: --also " + other.name() + "; or leave it alone: --ignore-service " + other.name());
+            "Move it along: --also "
+                + other.name()
+                + "; or leave it alone: --ignore-service "
+                + other.name());
       }
     }
     strategy.also().forEach(name -> also(name, survey, stable, findings));
@@ -68,7 +73,8 @@ final class ServiceRules {
     Service service = survey.service(name).get();
     steerable(service);
     if (!service.selector().selects(stable.podLabels())) {
-      findings.refuse("--also " + name + ": it does not send to the pods of " + stable.name(), "Leave it out.");
+      findings.refuse(
+          "--also " + name + ": it does not send to the pods of " + stable.name(), "Leave it out.");
     }
   }
 
@@ -76,7 +82,10 @@ final class ServiceRules {
     if (survey.service(name).isEmpty()) {
       throw absent(name, survey);
     }
-    findings.warn("Service " + name + " is left alone: it will send to the candidate's pods before they are proven");
+    findings.warn(
+        "Service "
+            + name
+            + " is left alone: it will send to the candidate's pods before they are proven");
   }
 
   /** A selector that somebody's apply writes back would let unproven pods in. */
@@ -93,13 +102,16 @@ final class ServiceRules {
   }
 
   private static String applied(Service service, Doc entry) {
-    return "the selector of Service " + service.name() + " is owned by the server-side apply of "
-        + entry.textOrEmpty("manager") + ", which would write it back in the middle of the release";
+    return "the selector of Service "
+        + service.name()
+        + " is owned by the server-side apply of "
+        + entry.textOrEmpty("manager")
+        + ", which would write it back in the middle of the release";
   }
 
   private static final String PREPARE =
-      "Add the label 'rollout/track: stable' to the Service's selector and to the Deployment's template, or suspend"
-          + " it and say --gitops-suspended.";
+      "Add the label 'rollout/track: stable' to the Service's selector and to the Deployment's"
+          + " template, or suspend it and say --gitops-suspended.";
 
   /** Whether Service and Deployment carry the label of prepared mode. */
   static boolean prepared(Service service, Deployment stable) {

@@ -24,14 +24,26 @@ final class StableFinder {
     Set<String> owners = owners(survey, service);
     if (owners.size() > 1) {
       throw RefusedError.of(
-          "Service " + service.name() + " selects pods of " + owners.size() + " workloads: " + String.join(", ", owners),
+          "Service "
+              + service.name()
+              + " selects pods of "
+              + owners.size()
+              + " workloads: "
+              + String.join(", ", owners),
           "A release moves all traffic from one Deployment to another: narrow the selector first.");
     }
     if (strategy.from().isPresent()) {
       return survey
           .deployment(strategy.from().get())
           .filter(from -> owners.isEmpty() || owners.contains("Deployment " + from.name()))
-          .orElseThrow(() -> RefusedError.of("Service " + service.name() + " does not send to Deployment " + strategy.from().get(), behind(owners)));
+          .orElseThrow(
+              () ->
+                  RefusedError.of(
+                      "Service "
+                          + service.name()
+                          + " does not send to Deployment "
+                          + strategy.from().get(),
+                      behind(owners)));
     }
     if (owners.isEmpty()) {
       return byLabels(survey, service);
@@ -60,7 +72,12 @@ final class StableFinder {
       return fitting.getFirst();
     }
     throw RefusedError.of(
-        "no pod is behind Service " + service.name() + ", and " + fitting.size() + " Deployments fit its selector " + service.selector(),
+        "no pod is behind Service "
+            + service.name()
+            + ", and "
+            + fitting.size()
+            + " Deployments fit its selector "
+            + service.selector(),
         "Say which one is stable: --from DEPLOYMENT.");
   }
 
@@ -78,7 +95,8 @@ final class StableFinder {
     Doc direct = Owner.reference(pod.doc());
     Optional<ReplicaSet> set =
         survey.replicaSets().stream().filter(one -> one.uid().equals(pod.owner())).findFirst();
-    Doc owner = set.map(one -> Owner.reference(one.doc())).filter(one -> !one.isEmpty()).orElse(direct);
+    Doc owner =
+        set.map(one -> Owner.reference(one.doc())).filter(one -> !one.isEmpty()).orElse(direct);
     return owner.isEmpty()
         ? "Pod " + pod.name()
         : owner.textOrEmpty("kind") + " " + owner.textOrEmpty("name");
@@ -88,9 +106,14 @@ final class StableFinder {
   static void check(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
     if (!stable.claim().isEmpty()) {
       throw new HeldError(
-          "Deployment " + stable.name() + " is held by the release of Service "
-              + stable.claim().textOrEmpty("target") + ", revision " + stable.claim().number(0, "revision")
-              + ".  See: rollout status " + stable.claim().textOrEmpty("target"));
+          "Deployment "
+              + stable.name()
+              + " is held by the release of Service "
+              + stable.claim().textOrEmpty("target")
+              + ", revision "
+              + stable.claim().number(0, "revision")
+              + ".  See: rollout status "
+              + stable.claim().textOrEmpty("target"));
     }
     if (stable.paused()) {
       findings.refuse(
@@ -99,12 +122,18 @@ final class StableFinder {
     }
     if (stable.doc().number(10, "spec", "revisionHistoryLimit") == 0) {
       findings.refuse(
-          "Deployment " + stable.name() + " keeps no old ReplicaSet (revisionHistoryLimit: 0), so there is nothing to go back to",
+          "Deployment "
+              + stable.name()
+              + " keeps no old ReplicaSet (revisionHistoryLimit: 0), so there is nothing to go back"
+              + " to",
           "Set spec.revisionHistoryLimit to 2 or more.");
     }
     if (stable.doc().textOrEmpty("spec", "strategy", "type").equals("Recreate")) {
       findings.warn(
-          "Deployment " + stable.name() + " has strategy Recreate: it keeps its traffic on the candidate until it runs again");
+          "Deployment "
+              + stable.name()
+              + " has strategy Recreate: it keeps its traffic on the candidate until it runs"
+              + " again");
     }
     serving(strategy, survey, stable, findings);
   }
@@ -120,7 +149,11 @@ final class StableFinder {
     }
     if (ready.size() > 1) {
       findings.refuse(
-          "Deployment " + stable.name() + " is in the middle of a rollout: ready pods of " + ready.size() + " ReplicaSets serve",
+          "Deployment "
+              + stable.name()
+              + " is in the middle of a rollout: ready pods of "
+              + ready.size()
+              + " ReplicaSets serve",
           "Wait for it: kubectl rollout status deployment/" + stable.name());
       return Optional.empty();
     }
@@ -131,7 +164,10 @@ final class StableFinder {
     }
     if (!ready.isEmpty() && !ready.getFirst().templateHash().equals(stable.templateHash())) {
       findings.warn(
-          "Deployment " + stable.name() + " is stuck: what serves is " + ready.getFirst().name()
+          "Deployment "
+              + stable.name()
+              + " is stuck: what serves is "
+              + ready.getFirst().name()
               + ", not its newest template; going back means going back to that");
     }
     return ready.isEmpty() ? current(survey, stable) : Optional.of(ready.getFirst());

@@ -3,8 +3,8 @@ package rollout.plan;
 import rollout.model.Phase;
 
 /**
- * What a release consists of, in the order that {@link Steps} gives. A step names a wanted end: it is done when a look
- * shows that end, whoever brought it about, so every step may be begun again.
+ * What a release consists of, in the order that {@link Steps} gives. A step names a wanted end: it
+ * is done when a look shows that end, whoever brought it about, so every step may be begun again.
  */
 public sealed interface Step {
   /** The part of the release that it belongs to. */
@@ -65,7 +65,10 @@ public sealed interface Step {
     }
   }
 
-  /** The Services keep to the pods that serve now, or are only stamped where no candidate pod could match. */
+  /**
+   * The Services keep to the pods that serve now, or are only stamped where no candidate pod could
+   * match.
+   */
   record Pin() implements Step {
     @Override
     public Phase phase() {
@@ -156,7 +159,9 @@ public sealed interface Step {
     }
   }
 
-  /** The point after which the warm pods leave: everybody who planned to go back must look again. */
+  /**
+   * The point after which the warm pods leave: everybody who planned to go back must look again.
+   */
   record BeginSettle() implements Step {
     @Override
     public Phase phase() {
@@ -299,7 +304,10 @@ public sealed interface Step {
     }
   }
 
-  /** Traffic to the pods that served before, in one write a Service that waits for nothing; observed. */
+  /**
+   * Traffic to the pods that served before, in one write a Service that waits for nothing;
+   * observed.
+   */
   record TrafficBack() implements Step {
     @Override
     public Phase phase() {
@@ -338,7 +346,10 @@ public sealed interface Step {
     }
   }
 
-  /** Going back while settling: the stable Deployment has its old template again, rolled out; traffic follows. */
+  /**
+   * Going back while settling: the stable Deployment has its old template again, rolled out;
+   * traffic follows.
+   */
   record RestoreStable() implements Step {
     @Override
     public Phase phase() {

@@ -84,7 +84,10 @@ public final class Steps {
     return List.copyOf(steps);
   }
 
-  /** The way back while a copy settles: the candidate serves until stable has its old template again. */
+  /**
+   * The way back while a copy settles: the candidate serves until stable has its old template
+   * again.
+   */
   public static List<Step> backFromSettle(Release release) {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.RestoreStable());

@@ -14,10 +14,12 @@ import rollout.model.Service;
  * Everything of a namespace that the preflight looks at, read at one time.
  *
  * @param version of the API server, {@code 1.35}
- * @param autoscalers and {@code scaledObjects}, {@code budgets}, {@code quotas}: whole, as the server holds them
+ * @param autoscalers and {@code scaledObjects}, {@code budgets}, {@code quotas}: whole, as the
+ *     server holds them
  * @param jobs that earlier releases of the target made
  * @param live objects of the manifests' kinds and names, by {@code Kind/name}
- * @param defaulted the template of the manifests' Deployment as the server completes it; empty: not asked
+ * @param defaulted the template of the manifests' Deployment as the server completes it; empty: not
+ *     asked
  * @param nextRevision the number of this release
  * @param refused templates that a health verdict refused before: why, by hash
  * @param revisions that may be returned to, by number

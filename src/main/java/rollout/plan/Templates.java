@@ -23,7 +23,8 @@ final class Templates {
       case Candidate.Image image -> withImages(stable, image);
       case Candidate.Manifests manifests -> fromManifests(manifests, survey, stable);
       case Candidate.Revision revision -> ofRevision(revision.number(), survey, stable);
-      case Candidate.Existing existing -> throw new IllegalArgumentException("a Deployment that exists is not copied");
+      case Candidate.Existing existing ->
+          throw new IllegalArgumentException("a Deployment that exists is not copied");
     };
   }
 
@@ -31,7 +32,9 @@ final class Templates {
     List<Doc> containers = stable.template().docs("spec", "containers");
     List<String> names = containers.stream().map(one -> one.textOrEmpty("name")).toList();
     Map<String, String> wanted = new LinkedHashMap<>();
-    image.byContainer().forEach((name, reference) -> wanted.put(named(name, names, stable), reference));
+    image
+        .byContainer()
+        .forEach((name, reference) -> wanted.put(named(name, names, stable), reference));
     List<Map<String, ?>> changed = new ArrayList<>();
     for (Doc container : containers) {
       String reference = wanted.get(container.textOrEmpty("name"));
@@ -46,22 +49,37 @@ final class Templates {
     }
     if (name.isEmpty()) {
       throw RefusedError.of(
-          "Deployment " + stable.name() + " has " + names.size() + " containers: " + String.join(", ", names),
+          "Deployment "
+              + stable.name()
+              + " has "
+              + names.size()
+              + " containers: "
+              + String.join(", ", names),
           "Say which one: --image " + names.getFirst() + "=IMAGE");
     }
     if (!names.contains(name)) {
       throw RefusedError.of(
-          "Deployment " + stable.name() + " has no container " + name + "; it has " + String.join(", ", names),
+          "Deployment "
+              + stable.name()
+              + " has no container "
+              + name
+              + "; it has "
+              + String.join(", ", names),
           Near.to(name, names).map(near -> "Did you mean " + near + "?").orElse(""));
     }
     return name;
   }
 
-  private static Doc fromManifests(Candidate.Manifests manifests, Survey survey, Deployment stable) {
+  private static Doc fromManifests(
+      Candidate.Manifests manifests, Survey survey, Deployment stable) {
     Doc template =
         deployment(manifests)
             .map(document -> document.object().doc("spec", "template"))
-            .orElseThrow(() -> RefusedError.of("the manifests have no Deployment", "One of them must be the new " + stable.name() + "."));
+            .orElseThrow(
+                () ->
+                    RefusedError.of(
+                        "the manifests have no Deployment",
+                        "One of them must be the new " + stable.name() + "."));
     return survey.defaulted().orElse(template);
   }
 
@@ -73,8 +91,12 @@ final class Templates {
             .toList();
     if (all.size() > 1) {
       throw RefusedError.of(
-          "the manifests have " + all.size() + " Deployments: "
-              + String.join(", ", all.stream().map(one -> one.object().textOrEmpty("metadata", "name")).toList()),
+          "the manifests have "
+              + all.size()
+              + " Deployments: "
+              + String.join(
+                  ", ",
+                  all.stream().map(one -> one.object().textOrEmpty("metadata", "name")).toList()),
           "Exactly one may be the new version; release the others apart.");
     }
     return all.stream().findFirst();
@@ -103,7 +125,9 @@ final class Templates {
             .map(entry -> String.valueOf(entry.getKey()))
             .sorted()
             .toList();
-    return left.isEmpty() ? "No revision is left to return to." : "Left to return to: " + String.join(", ", left) + ".";
+    return left.isEmpty()
+        ? "No revision is left to return to."
+        : "Left to return to: " + String.join(", ", left) + ".";
   }
 
   /** Images as {@code container=image}. */

@@ -11,7 +11,10 @@ import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
 
-/** Asks the API server, before anything is written, whether every write and read of a release would be allowed. */
+/**
+ * Asks the API server, before anything is written, whether every write and read of a release would
+ * be allowed.
+ */
 final class AccessCheck {
   private AccessCheck() {}
 
@@ -26,7 +29,12 @@ final class AccessCheck {
       if (!allowed(cluster, namespace, one)) {
         denied.add(
             Problem.of(
-                "no permission to " + one.verb() + " " + one.resource() + " in namespace " + namespace,
+                "no permission to "
+                    + one.verb()
+                    + " "
+                    + one.resource()
+                    + " in namespace "
+                    + namespace,
                 "A Role with this rule grants it: " + one.rule()));
       }
     }
@@ -38,7 +46,15 @@ final class AccessCheck {
   private static boolean allowed(Cluster cluster, String namespace, Access access) {
     String[] parts = access.resource().split("/", 2);
     Doc attributes =
-        Doc.of("namespace", namespace, "verb", access.verb(), "group", access.group(), "resource", parts[0]);
+        Doc.of(
+            "namespace",
+            namespace,
+            "verb",
+            access.verb(),
+            "group",
+            access.group(),
+            "resource",
+            parts[0]);
     if (parts.length > 1) {
       attributes = attributes.with(parts[1], "subresource");
     }

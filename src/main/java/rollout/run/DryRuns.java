@@ -9,7 +9,10 @@ import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
 
-/** Sends the writes of a release as dry runs: a webhook or a rule that would refuse one says so before the first. */
+/**
+ * Sends the writes of a release as dry runs: a webhook or a rule that would refuse one says so
+ * before the first.
+ */
 final class DryRuns {
   private DryRuns() {}
 
@@ -20,10 +23,22 @@ final class DryRuns {
         send(cluster, write);
       } catch (ClusterException.Invalid | ClusterException.Forbidden e) {
         refused.add(
-            Problem.of("the cluster would refuse to " + write.verb() + " " + write.object() + ": " + e.getMessage(), ""));
+            Problem.of(
+                "the cluster would refuse to "
+                    + write.verb()
+                    + " "
+                    + write.object()
+                    + ": "
+                    + e.getMessage(),
+                ""));
       } catch (ClusterException.AlreadyExists e) {
         refused.add(
-            Problem.of(write.object() + " exists already", "Delete it, or see what it is: kubectl describe " + write.object().kind().plural() + "/" + write.object().name()));
+            Problem.of(
+                write.object() + " exists already",
+                "Delete it, or see what it is: kubectl describe "
+                    + write.object().kind().plural()
+                    + "/"
+                    + write.object().name()));
       }
     }
     if (!refused.isEmpty()) {

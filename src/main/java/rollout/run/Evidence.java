@@ -40,7 +40,12 @@ final class Evidence {
             new Event(
                 Event.NOTE,
                 Phase.ROLLBACK,
-                "log of container " + name + " of pod " + pod.name() + (restarted ? ", before its restart" : "") + ":\n"
+                "log of container "
+                    + name
+                    + " of pod "
+                    + pod.name()
+                    + (restarted ? ", before its restart" : "")
+                    + ":\n"
                     + String.join("\n", masked),
                 Doc.of("pod", pod.name(), "container", name, "log", masked)));
       }

@@ -23,7 +23,10 @@ import rollout.port.Cluster;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 
-/** Streams the logs of a release's Jobs from the moment a container runs: a deadline deletes pods and logs together. */
+/**
+ * Streams the logs of a release's Jobs from the moment a container runs: a deadline deletes pods
+ * and logs together.
+ */
 final class JobLogs implements AutoCloseable {
   /** How many last lines a failure shows. */
   static final int TAIL = 50;
@@ -49,11 +52,15 @@ final class JobLogs implements AutoCloseable {
   void follow(RolloutState state, Observation seen) {
     latest = seen;
     Optional<JobRole> role =
-        state.current().flatMap(step -> switch (step) {
-          case Step.RunJob(JobRole one) -> Optional.of(one);
-          case Step.AwaitMigration() -> Optional.of(JobRole.MIGRATE);
-          default -> Optional.<JobRole>empty();
-        });
+        state
+            .current()
+            .flatMap(
+                step ->
+                    switch (step) {
+                      case Step.RunJob(JobRole one) -> Optional.of(one);
+                      case Step.AwaitMigration() -> Optional.of(JobRole.MIGRATE);
+                      default -> Optional.<JobRole>empty();
+                    });
     role.flatMap(release::job)
         .map(name -> seen.jobs().get(name.name()))
         .ifPresent(job -> follow(job, seen));
@@ -66,7 +73,9 @@ final class JobLogs implements AutoCloseable {
         boolean begun = container.has("state", "running") || container.has("state", "terminated");
         String key = job.name() + "/" + pod.name() + "/" + container.textOrEmpty("name");
         if (begun && !open.containsKey(key)) {
-          open.put(key, ports.cluster().log(pod.ref(), container.textOrEmpty("name"), ports.time().signal()));
+          open.put(
+              key,
+              ports.cluster().log(pod.ref(), container.textOrEmpty("name"), ports.time().signal()));
         }
       }
     }
@@ -98,10 +107,14 @@ final class JobLogs implements AutoCloseable {
     }
   }
 
-  private static Event event(String job, String state, String message, List<String> log, long exitCode) {
+  private static Event event(
+      String job, String state, String message, List<String> log, long exitCode) {
     Phase phase = job.endsWith(JobRole.SMOKE.word()) ? Phase.VERIFY : Phase.MIGRATE;
     return new Event(
-        Event.MIGRATION, phase, message, Doc.of("job", job, "state", state, "exitCode", exitCode, "log", log));
+        Event.MIGRATION,
+        phase,
+        message,
+        Doc.of("job", job, "state", state, "exitCode", exitCode, "log", log));
   }
 
   /** When a Job's failure turns the release, its last lines are shown. */
@@ -110,12 +123,26 @@ final class JobLogs implements AutoCloseable {
         from.course() != to.course()
             && to.going().filter(going -> going.cause() == Cause.JOB).isPresent();
     Optional<JobName> name =
-        from.current().flatMap(step -> step instanceof Step.RunJob(JobRole role) ? release.job(role) : Optional.empty());
+        from.current()
+            .flatMap(
+                step ->
+                    step instanceof Step.RunJob(JobRole role)
+                        ? release.job(role)
+                        : Optional.empty());
     if (failed && name.isPresent()) {
       drain();
       List<String> lines = tail(name.get());
-      String title = lines.isEmpty() ? "no log" : "the last " + lines.size() + " lines:\n" + String.join("\n", lines);
-      telling.tell(event(name.get().name(), "failed", "Job " + name.get().name() + " failed; " + title, lines, exitCode(name.get())));
+      String title =
+          lines.isEmpty()
+              ? "no log"
+              : "the last " + lines.size() + " lines:\n" + String.join("\n", lines);
+      telling.tell(
+          event(
+              name.get().name(),
+              "failed",
+              "Job " + name.get().name() + " failed; " + title,
+              lines,
+              exitCode(name.get())));
     }
   }
 
@@ -133,7 +160,9 @@ final class JobLogs implements AutoCloseable {
     return job == null ? List.of() : latest.podsOwnedBy(job.uid());
   }
 
-  /** The last lines of every container: read once more, since a stream may end before its last line. */
+  /**
+   * The last lines of every container: read once more, since a stream may end before its last line.
+   */
   private List<String> tail(JobName name) {
     List<String> lines = new ArrayList<>();
     for (Pod pod : pods(name)) {
@@ -142,7 +171,9 @@ final class JobLogs implements AutoCloseable {
       }
     }
     Deque<String> kept = last.getOrDefault(name.name(), new ArrayDeque<>());
-    return lines.isEmpty() ? List.copyOf(kept) : lines.stream().map(rollout.model.Secrets::masked).toList();
+    return lines.isEmpty()
+        ? List.copyOf(kept)
+        : lines.stream().map(rollout.model.Secrets::masked).toList();
   }
 
   private List<String> read(Pod pod, String container) {

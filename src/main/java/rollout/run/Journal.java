@@ -28,7 +28,8 @@ final class Journal {
   private static final String HISTORY = "history.json";
   private static final String REQUEST = "request.json";
   private static final int NAME_LIMIT = 63;
-  private static final java.util.Set<String> GOOD = java.util.Set.of("done", "installed", "returned", "found");
+  private static final java.util.Set<String> GOOD =
+      java.util.Set.of("done", "installed", "returned", "found");
 
   private final Cluster cluster;
   private final String namespace;
@@ -84,7 +85,8 @@ final class Journal {
       return Optional.empty();
     }
     Doc doc = rollout.model.Annotations.read(text);
-    return Optional.of(new Request(doc.textOrEmpty("verb"), doc.isTrue("full"), doc.textOrEmpty("by")));
+    return Optional.of(
+        new Request(doc.textOrEmpty("verb"), doc.isTrue("full"), doc.textOrEmpty("by")));
   }
 
   /** Saves a state; a request that has been answered is taken away with it. */
@@ -106,7 +108,8 @@ final class Journal {
     return write(from, Map.of(REQUEST, doc.json()), false, false);
   }
 
-  private Entry write(Entry from, Map<String, String> data, boolean clearRequest, boolean clearState) {
+  private Entry write(
+      Entry from, Map<String, String> data, boolean clearRequest, boolean clearState) {
     if (from.version().isEmpty()) {
       return entry(cluster.create(Kind.CONFIG_MAP, fresh(data), Send.REAL));
     }
@@ -125,14 +128,17 @@ final class Journal {
 
   private Doc fresh(Map<String, String> data) {
     return Doc.of(
-        "apiVersion", "v1",
-        "kind", "ConfigMap",
+        "apiVersion",
+        "v1",
+        "kind",
+        "ConfigMap",
         "metadata",
-            Doc.of(
-                "name", ref().name(),
-                "namespace", namespace,
-                "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
-        "data", data);
+        Doc.of(
+            "name", ref().name(),
+            "namespace", namespace,
+            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
+        "data",
+        data);
   }
 
   private static String text(List<HistoryEntry> history) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.HeldError;
 import rollout.model.Hashes;
+import rollout.model.HeldError;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Ref;
@@ -20,8 +20,8 @@ import rollout.port.Ports;
 /**
  * Who is alive. The Lease says only that; what keeps two drivers apart is the epoch on the objects.
  *
- * <p>Another holder counts as dead when this process has seen its Lease unchanged for the Lease's duration, by its own
- * stopwatch: no two machines need the same time of day.
+ * <p>Another holder counts as dead when this process has seen its Lease unchanged for the Lease's
+ * duration, by its own stopwatch: no two machines need the same time of day.
  */
 final class LeaseKeeper {
   /** How long a Lease is good without renewal. */
@@ -69,7 +69,10 @@ final class LeaseKeeper {
     return lease.textOrEmpty("spec", "holderIdentity");
   }
 
-  /** Whether somebody else holds it and has renewed it not long ago, by that machine's word and our clock. */
+  /**
+   * Whether somebody else holds it and has renewed it not long ago, by that machine's word and our
+   * clock.
+   */
   static boolean looksAlive(Doc lease, Instant now) {
     if (holder(lease).isEmpty()) {
       return false;
@@ -79,7 +82,9 @@ final class LeaseKeeper {
 
   static Optional<Duration> age(Doc lease, Instant now) {
     try {
-      return lease.text("spec", "renewTime").map(text -> Duration.between(Instant.parse(text), now));
+      return lease
+          .text("spec", "renewTime")
+          .map(text -> Duration.between(Instant.parse(text), now));
     } catch (java.time.format.DateTimeParseException e) {
       return Optional.empty();
     }
@@ -103,7 +108,8 @@ final class LeaseKeeper {
     while (ports.time().now().isBefore(end)) {
       ports.time().await(end);
       Doc again = read();
-      boolean changed = !again.textOrEmpty("spec", "renewTime").equals(first.textOrEmpty("spec", "renewTime"));
+      boolean changed =
+          !again.textOrEmpty("spec", "renewTime").equals(first.textOrEmpty("spec", "renewTime"));
       if (changed && !holder(again).isEmpty()) {
         throw held(again, ports.time().now());
       }
@@ -112,10 +118,18 @@ final class LeaseKeeper {
 
   private HeldError held(Doc other, Instant now) {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
-    String age = age(other, now).map(one -> one.toSeconds() + " s ago").orElse("at an unknown time");
+    String age =
+        age(other, now).map(one -> one.toSeconds() + " s ago").orElse("at an unknown time");
     return new HeldError(
-        target + " is being released by " + name(holder(other)) + ", which gave a sign of life " + age
-            + ".  Watch it: rollout status " + target + "   Stop it: rollout rollback " + target);
+        target
+            + " is being released by "
+            + name(holder(other))
+            + ", which gave a sign of life "
+            + age
+            + ".  Watch it: rollout status "
+            + target
+            + "   Stop it: rollout rollback "
+            + target);
   }
 
   /** The part of a holder's identity that people can use. */
@@ -146,20 +160,22 @@ final class LeaseKeeper {
   private Doc body(long epoch, String target) {
     String now = MICROS.format(ports.time().now());
     return Doc.of(
-        "apiVersion", "coordination.k8s.io/v1",
-        "kind", "Lease",
+        "apiVersion",
+        "coordination.k8s.io/v1",
+        "kind",
+        "Lease",
         "metadata",
-            Doc.of(
-                "name", ref.name(),
-                "namespace", ref.namespace(),
-                "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target),
-                "annotations", Map.of(Marks.EPOCH, String.valueOf(epoch))),
+        Doc.of(
+            "name", ref.name(),
+            "namespace", ref.namespace(),
+            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target),
+            "annotations", Map.of(Marks.EPOCH, String.valueOf(epoch))),
         "spec",
-            Doc.of(
-                "holderIdentity", holder,
-                "leaseDurationSeconds", (int) DURATION.toSeconds(),
-                "acquireTime", now,
-                "renewTime", now));
+        Doc.of(
+            "holderIdentity", holder,
+            "leaseDurationSeconds", (int) DURATION.toSeconds(),
+            "acquireTime", now,
+            "renewTime", now));
   }
 
   /** When the next renewal is due. */
@@ -179,14 +195,16 @@ final class LeaseKeeper {
     }
     try {
       Patch patch =
-          Patch.at(lease.textOrEmpty("metadata", "resourceVersion")).put(MICROS.format(now), "spec", "renewTime");
+          Patch.at(lease.textOrEmpty("metadata", "resourceVersion"))
+              .put(MICROS.format(now), "spec", "renewTime");
       lease = ports.cluster().patch(ref, patch, Send.REAL);
       renewed = now;
       return true;
     } catch (ClusterException.Conflict | ClusterException.NotFound e) {
       return holder(read()).equals(holder);
     } catch (ClusterException e) {
-      // Not renewed is not lost: the stamps on the objects decide who may act. Tried again a little later.
+      // Not renewed is not lost: the stamps on the objects decide who may act. Tried again a little
+      // later.
       renewed = now.minus(RENEWAL).plusSeconds(1);
       return true;
     }
@@ -199,7 +217,8 @@ final class LeaseKeeper {
     }
     try {
       Patch patch =
-          Patch.at(lease.textOrEmpty("metadata", "resourceVersion")).put("", "spec", "holderIdentity");
+          Patch.at(lease.textOrEmpty("metadata", "resourceVersion"))
+              .put("", "spec", "holderIdentity");
       lease = ports.cluster().patch(ref, patch, Send.REAL);
     } catch (ClusterException e) {
       lease = Doc.EMPTY;

@@ -29,11 +29,17 @@ import rollout.plan.Release;
 import rollout.port.Cluster;
 import rollout.port.Ports;
 
-/** Looks: everything that a release stands on, kept up by watches, or read anew when a decision asks for it. */
+/**
+ * Looks: everything that a release stands on, kept up by watches, or read anew when a decision asks
+ * for it.
+ */
 final class Looker implements AutoCloseable {
   private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
-  /** How often Events are read while a Job has no pod: they cannot be followed without following all. */
+  /**
+   * How often Events are read while a Job has no pod: they cannot be followed without following
+   * all.
+   */
   private static final Duration EVENTS_EVERY = Duration.ofSeconds(10);
 
   private final Ports ports;
@@ -84,7 +90,10 @@ final class Looker implements AutoCloseable {
     return names;
   }
 
-  /** All pods of both versions carry the target's labels, but for a candidate of the user's or in prepared mode. */
+  /**
+   * All pods of both versions carry the target's labels, but for a candidate of the user's or in
+   * prepared mode.
+   */
   private List<Selector> podSelectors() {
     Selector original = release.target().original();
     Selector candidate = release.target().candidate();
@@ -123,12 +132,16 @@ final class Looker implements AutoCloseable {
   }
 
   private Observation observation(
-      RolloutState state, Map<Query, List<Doc>> seen, boolean fresh, Optional<Interrupt> interrupt) {
+      RolloutState state,
+      Map<Query, List<Doc>> seen,
+      boolean fresh,
+      Optional<Interrupt> interrupt) {
     Map<String, Service> services = new LinkedHashMap<>();
     all(seen, Kind.SERVICE).forEach(doc -> services.put(name(doc), new Service(doc)));
     Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
     for (String service : services()) {
-      Query query = Query.labelled(Kind.ENDPOINT_SLICE, release.namespace(), Map.of(SERVICE_NAME, service));
+      Query query =
+          Query.labelled(Kind.ENDPOINT_SLICE, release.namespace(), Map.of(SERVICE_NAME, service));
       endpoints.put(service, Endpoint.in(seen.getOrDefault(query, List.of())));
     }
     Map<String, Job> jobs = new LinkedHashMap<>();
@@ -146,7 +159,9 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         ports.metrics().latest(),
-        all(seen, Kind.CONFIG_MAP).stream().findFirst().flatMap(doc -> Journal.entry(doc).request())
+        all(seen, Kind.CONFIG_MAP).stream()
+            .findFirst()
+            .flatMap(doc -> Journal.entry(doc).request())
             .filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
         interrupt,
         materials);

@@ -19,7 +19,10 @@ import rollout.plan.Survey;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
 
-/** Asks the metrics backend about the version that serves, before anything is written: a check must be able to answer. */
+/**
+ * Asks the metrics backend about the version that serves, before anything is written: a check must
+ * be able to answer.
+ */
 final class MetricsCheck {
   private final Ports ports;
   private final BlueGreen strategy;
@@ -32,7 +35,8 @@ final class MetricsCheck {
   /**
    * The names that the target's requests are counted under; empty when no check needs any.
    *
-   * @throws RefusedError when the backend does not answer, refuses a query, or counts nothing of the target
+   * @throws RefusedError when the backend does not answer, refuses a query, or counts nothing of
+   *     the target
    */
   Optional<MetricNames> names(Survey survey, Optional<Deployment> stable) {
     List<Check> checks = strategy.checks();
@@ -68,13 +72,19 @@ final class MetricsCheck {
         .orElseThrow(
             () ->
                 RefusedError.of(
-                    "--metrics " + strategy.metricNames() + ": no such metrics; known are auto, " + String.join(", ", all),
-                    Near.to(strategy.metricNames(), all).map(near -> "Did you mean " + near + "?").orElse("")));
+                    "--metrics "
+                        + strategy.metricNames()
+                        + ": no such metrics; known are auto, "
+                        + String.join(", ", all),
+                    Near.to(strategy.metricNames(), all)
+                        .map(near -> "Did you mean " + near + "?")
+                        .orElse("")));
   }
 
   private void refusals(List<Check> checks, List<MetricNames> known, Subject subject, Instant now) {
     List<MetricQuery> queries = Questions.of(checks, known.getFirst(), subject);
-    List<Problem> problems = Probe.problems(queries, ports.metrics().read(queries, now), "Prometheus");
+    List<Problem> problems =
+        Probe.problems(queries, ports.metrics().read(queries, now), "Prometheus");
     if (!problems.isEmpty()) {
       throw new RefusedError(problems);
     }
@@ -83,15 +93,21 @@ final class MetricsCheck {
   private static Subject subject(Survey survey, Optional<Deployment> stable, Instant now) {
     String name = stable.map(Deployment::name).orElse("");
     List<String> pods =
-        stable.map(live -> survey.podsOf(live).stream().filter(Pod::ready).map(Pod::name).toList()).orElse(List.of());
+        stable
+            .map(live -> survey.podsOf(live).stream().filter(Pod::ready).map(Pod::name).toList())
+            .orElse(List.of());
     return new Subject(survey.namespace(), name, name, pods, pods, now);
   }
 
   private static RefusedError nothingCounted(List<MetricNames> known, Subject subject) {
     String tried = String.join(", ", known.stream().map(MetricNames::name).toList());
     return RefusedError.of(
-        "Prometheus has no series of the pods of " + subject.stable() + " under the names tried (" + tried
+        "Prometheus has no series of the pods of "
+            + subject.stable()
+            + " under the names tried ("
+            + tried
             + "): 0 series match",
-        "Check that it scrapes them with a label 'pod' that holds the pod's name, or name the metrics: --metrics.");
+        "Check that it scrapes them with a label 'pod' that holds the pod's name, or name the"
+            + " metrics: --metrics.");
   }
 }

@@ -46,7 +46,11 @@ final class NewRelease {
     prepared.warnings().forEach(warning -> telling.tell(note(warning)));
     if (prepared.unchanged()) {
       String traffic = "all on " + release.stable().name();
-      return new Outcome(Result.UNCHANGED, release.revision(), traffic, "unchanged: this version serves already. Traffic: " + traffic);
+      return new Outcome(
+          Result.UNCHANGED,
+          release.revision(),
+          traffic,
+          "unchanged: this version serves already. Traffic: " + traffic);
     }
     telling.tell(planned(Planner.plan(prepared)));
     LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
@@ -57,7 +61,14 @@ final class NewRelease {
   private void replace() throws InterruptedException {
     String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
     if (new Journal(ports.cluster(), namespace, strategy.service()).read().state().isPresent()) {
-      new Rollback(ports, strategy.service(), Optional.empty(), "replaced by a newer release", interrupts, driving).run();
+      new Rollback(
+              ports,
+              strategy.service(),
+              Optional.empty(),
+              "replaced by a newer release",
+              interrupts,
+              driving)
+          .run();
     }
   }
 
@@ -70,17 +81,32 @@ final class NewRelease {
     Journal.Entry entry;
     try {
       lease.take(epoch, release.target().name());
-      entry = ready.journal().save(ready.entry(), state, withBaseline(ready.entry().history(), release, now), true);
+      entry =
+          ready
+              .journal()
+              .save(
+                  ready.entry(), state, withBaseline(ready.entry().history(), release, now), true);
     } catch (ClusterException e) {
       if (!Journal.stale(e)) {
         throw e;
       }
       lease.release();
       throw new HeldError(
-          "another release of " + release.target().name() + " began at the same moment.  See: rollout status " + release.target().name());
+          "another release of "
+              + release.target().name()
+              + " began at the same moment.  See: rollout status "
+              + release.target().name());
     }
     Records records = new Records(ports, ready.journal(), lease, entry, true);
-    return new Runner(ports, records, state, ready.prepared().materials(), interrupts, telling, driving.returnAtGate()).run();
+    return new Runner(
+            ports,
+            records,
+            state,
+            ready.prepared().materials(),
+            interrupts,
+            telling,
+            driving.returnAtGate())
+        .run();
   }
 
   private static long lastEpoch(Journal.Entry entry) {
@@ -88,7 +114,8 @@ final class NewRelease {
   }
 
   /** What served before the first release is revision 0: a version that one can return to. */
-  private static List<HistoryEntry> withBaseline(List<HistoryEntry> history, Release release, Instant now) {
+  private static List<HistoryEntry> withBaseline(
+      List<HistoryEntry> history, Release release, Instant now) {
     boolean known = !history.isEmpty() || release.stable().replicaSet().isEmpty();
     if (known) {
       return history;
@@ -101,7 +128,9 @@ final class NewRelease {
             now,
             Optional.of(now),
             List.of(),
-            release.form() == rollout.plan.Form.SWAP ? release.stable().name() : release.stable().replicaSet(),
+            release.form() == rollout.plan.Form.SWAP
+                ? release.stable().name()
+                : release.stable().replicaSet(),
             release.stable().templateHash(),
             "",
             false,
@@ -114,7 +143,8 @@ final class NewRelease {
   }
 
   private static Event planned(Plan plan) {
-    List<String> writes = plan.forward().stream().map(PlannedStep::writes).flatMap(List::stream).toList();
+    List<String> writes =
+        plan.forward().stream().map(PlannedStep::writes).flatMap(List::stream).toList();
     return new Event(
         Event.PLAN,
         Phase.PREFLIGHT,

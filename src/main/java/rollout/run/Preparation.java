@@ -16,7 +16,10 @@ import rollout.plan.Survey;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
 
-/** Row 0 as a whole: permissions, what is there, whether the checks can answer, and every write as a dry run. */
+/**
+ * Row 0 as a whole: permissions, what is there, whether the checks can answer, and every write as a
+ * dry run.
+ */
 final class Preparation {
   private final Ports ports;
   private final BlueGreen strategy;
@@ -42,7 +45,8 @@ final class Preparation {
     Optional<MetricNames> names = new MetricsCheck(ports, strategy).names(survey, stable);
     Prepared prepared = Preflight.prepare(strategy, survey, names);
     if (!prepared.unchanged()) {
-      RolloutState state = RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
+      RolloutState state =
+          RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(ports.cluster(), Rehearsal.writes(state, survey, prepared.materials()));
     }
     return new Ready(prepared, journal, entry);
@@ -52,7 +56,8 @@ final class Preparation {
     Survey survey = new Surveyor(ports.cluster(), namespace).survey(strategy, entry);
     boolean empty = survey.services().isEmpty() && survey.deployments().isEmpty();
     if (empty && !namespaceExists()) {
-      throw RefusedError.of("there is no namespace " + namespace, "Check --namespace and --context.");
+      throw RefusedError.of(
+          "there is no namespace " + namespace, "Check --namespace and --context.");
     }
     return survey;
   }
@@ -80,8 +85,14 @@ final class Preparation {
             ? "is being released by " + LeaseKeeper.name(holder) + ","
             : "has an unfinished release without a driver,";
     throw new HeldError(
-        strategy.service() + " " + who + revision
-            + ".  Watch it: rollout status " + strategy.service() + "   Roll it back: rollout rollback " + strategy.service()
+        strategy.service()
+            + " "
+            + who
+            + revision
+            + ".  Watch it: rollout status "
+            + strategy.service()
+            + "   Roll it back: rollout rollback "
+            + strategy.service()
             + (alive ? "" : ", or --replace"));
   }
 }

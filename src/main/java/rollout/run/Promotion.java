@@ -11,7 +11,9 @@ import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
 
-/** A person says go on: a request to the driver that lives, or the driving itself where none does. */
+/**
+ * A person says go on: a request to the driver that lives, or the driving itself where none does.
+ */
 final class Promotion {
   private static final int TRIES = 5;
 
@@ -33,25 +35,41 @@ final class Promotion {
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
     Journal.Entry entry = journal.read();
     RolloutState state =
-        entry.state().orElseThrow(() -> RefusedError.of("nothing of " + service + " waits for a promotion: no release is in progress", "See: rollout status " + service));
+        entry
+            .state()
+            .orElseThrow(
+                () ->
+                    RefusedError.of(
+                        "nothing of "
+                            + service
+                            + " waits for a promotion: no release is in progress",
+                        "See: rollout status " + service));
     checkWaits(state);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
     Journal.Entry asked = ask(journal, entry);
     if (alive) {
       return Rollouts.accepted(
-          state.release().revision(), "asked the driver to go on.  Watch it: rollout status " + service);
+          state.release().revision(),
+          "asked the driver to go on.  Watch it: rollout status " + service);
     }
     return Rollouts.takeOver(ports, journal, asked, interrupts, driving);
   }
 
   private void checkWaits(RolloutState state) {
     Optional<Step> step = state.current();
-    boolean gate = step.filter(one -> one instanceof Step.Hold || one instanceof Step.Bake).isPresent();
+    boolean gate =
+        step.filter(one -> one instanceof Step.Hold || one instanceof Step.Bake).isPresent();
     if (state.course() != Course.FORWARD || !gate) {
       throw RefusedError.of(
-          "revision " + state.release().revision() + " of " + service + " waits for nobody: it is "
-              + (state.course() == Course.FORWARD ? "in step " + step.map(Step::id).orElse("end") : "going back"),
+          "revision "
+              + state.release().revision()
+              + " of "
+              + service
+              + " waits for nobody: it is "
+              + (state.course() == Course.FORWARD
+                  ? "in step " + step.map(Step::id).orElse("end")
+                  : "going back"),
           "See: rollout status " + service);
     }
   }

@@ -43,7 +43,10 @@ final class Records {
     return unsaved && journalDue.isBefore(lease.due()) ? journalDue : lease.due();
   }
 
-  /** Keeps the Lease; takes it first when the traffic had to go before it. False: somebody else has the target. */
+  /**
+   * Keeps the Lease; takes it first when the traffic had to go before it. False: somebody else has
+   * the target.
+   */
   boolean stillOurs(RolloutState state) {
     if (lost) {
       return false;
@@ -68,11 +71,16 @@ final class Records {
     }
   }
 
-  /** Writes the state. What cannot be written now is written later: the objects say the rest meanwhile. */
+  /**
+   * Writes the state. What cannot be written now is written later: the objects say the rest
+   * meanwhile.
+   */
   void save(RolloutState state) {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       try {
-        boolean answered = entry.request().isPresent() && state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isEmpty();
+        boolean answered =
+            entry.request().isPresent()
+                && state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isEmpty();
         entry = journal.save(entry, state, entry.history(), answered);
         unsaved = false;
         return;

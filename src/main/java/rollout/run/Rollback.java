@@ -20,8 +20,9 @@ import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 
 /**
- * A person says back. While a release runs: traffic first, whoever drives, and whoever holds the Lease; then the rest of
- * the way. With nothing running: a release of an earlier revision, without migration, smoke test and bake.
+ * A person says back. While a release runs: traffic first, whoever drives, and whoever holds the
+ * Lease; then the rest of the way. With nothing running: a release of an earlier revision, without
+ * migration, smoke test and bake.
  */
 final class Rollback {
   private final Ports ports;
@@ -51,7 +52,9 @@ final class Rollback {
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
     Journal.Entry entry = journal.read();
     if (!entry.damage().isEmpty()) {
-      throw RefusedError.of("the journal of " + service + " cannot be read: " + entry.damage(), "Its ConfigMap is " + journal.ref().name() + ".");
+      throw RefusedError.of(
+          "the journal of " + service + " cannot be read: " + entry.damage(),
+          "Its ConfigMap is " + journal.ref().name() + ".");
     }
     if (entry.state().isEmpty()) {
       return returning(entry);
@@ -64,7 +67,8 @@ final class Rollback {
     Telling telling = new Telling(ports.progress(), found.release().revision());
     Outcome outcome =
         new Runner(ports, records, ours, Materials.NONE, interrupts, telling, false).run();
-    boolean finishedForward = ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
+    boolean finishedForward =
+        ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
     return finishedForward ? returning(journal.read()) : outcome;
   }
 
@@ -89,8 +93,13 @@ final class Rollback {
             Optional.empty(),
             Optional.empty(),
             Materials.NONE);
-    String why = reason.isEmpty() ? "rolled back by " + ports.identity() : "rolled back by " + ports.identity() + ": " + reason;
-    return Decider.giveUp(state, nothing, Cause.PERSON, why).map(advance -> advance.next()).orElse(state);
+    String why =
+        reason.isEmpty()
+            ? "rolled back by " + ports.identity()
+            : "rolled back by " + ports.identity() + ": " + reason;
+    return Decider.giveUp(state, nothing, Cause.PERSON, why)
+        .map(advance -> advance.next())
+        .orElse(state);
   }
 
   private Outcome returning(Journal.Entry entry) throws InterruptedException {
@@ -99,9 +108,17 @@ final class Rollback {
     }
     int number = toRevision.orElseGet(() -> lastGood(entry.history()));
     Optional<HistoryEntry> past =
-        entry.history().stream().filter(one -> one.revision() == number && Journal.good(one)).findFirst();
+        entry.history().stream()
+            .filter(one -> one.revision() == number && Journal.good(one))
+            .findFirst();
     if (past.isEmpty()) {
-      throw RefusedError.of("revision " + number + " is not in the history of " + service + " as a version that served", left(entry.history()));
+      throw RefusedError.of(
+          "revision "
+              + number
+              + " is not in the history of "
+              + service
+              + " as a version that served",
+          left(entry.history()));
     }
     Candidate candidate =
         past.get().kind().equals("swap")
@@ -114,14 +131,17 @@ final class Rollback {
   private static String left(List<HistoryEntry> history) {
     List<String> good =
         history.stream().filter(Journal::good).map(one -> String.valueOf(one.revision())).toList();
-    return good.isEmpty() ? "No revision is left to return to." : "Those that served: " + String.join(", ", good) + ".";
+    return good.isEmpty()
+        ? "No revision is left to return to."
+        : "Those that served: " + String.join(", ", good) + ".";
   }
 
   /** The newest revision that served before the one that serves now. */
   private int lastGood(List<HistoryEntry> history) {
     List<HistoryEntry> good = history.stream().filter(Journal::good).toList();
     if (good.isEmpty()) {
-      throw RefusedError.of("no revision of " + service + " is left to return to", "See: rollout history " + service);
+      throw RefusedError.of(
+          "no revision of " + service + " is left to return to", "See: rollout history " + service);
     }
     HistoryEntry now = good.getLast();
     return good.reversed().stream()
@@ -129,7 +149,10 @@ final class Rollback {
         .findFirst()
         .map(HistoryEntry::revision)
         .orElseThrow(
-            () -> RefusedError.of("no earlier version of " + service + " is in the history", "See: rollout history " + service));
+            () ->
+                RefusedError.of(
+                    "no earlier version of " + service + " is in the history",
+                    "See: rollout history " + service));
   }
 
   /** A return needs no bake: it is known to have served. */

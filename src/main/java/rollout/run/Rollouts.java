@@ -109,7 +109,9 @@ public final class Rollouts implements Verbs {
     Journal.Entry saved = journal.save(entry, ours, entry.history(), false);
     Records records = new Records(ports, journal, lease, saved, true);
     Telling telling = new Telling(ports.progress(), found.release().revision());
-    return new Runner(ports, records, ours, Materials.NONE, interrupts, telling, driving.returnAtGate()).run();
+    return new Runner(
+            ports, records, ours, Materials.NONE, interrupts, telling, driving.returnAtGate())
+        .run();
   }
 
   /** Nothing of this name was ever released here. */
@@ -122,5 +124,4 @@ public final class Rollouts implements Verbs {
   static Outcome accepted(int revision, String says) {
     return new Outcome(Result.ACCEPTED, revision, "", says);
   }
-
 }

@@ -21,11 +21,14 @@ import rollout.port.ClusterException;
 import rollout.port.Ports;
 
 /**
- * Looks, decides, acts <em>or</em> advances <em>or</em> waits, and tells; until the end. One thread decides; nothing is
- * tried again but by looking again.
+ * Looks, decides, acts <em>or</em> advances <em>or</em> waits, and tells; until the end. One thread
+ * decides; nothing is tried again but by looking again.
  */
 final class Runner {
-  /** How long the API server may be away before the run gives up; the journal stays for whoever comes next. */
+  /**
+   * How long the API server may be away before the run gives up; the journal stays for whoever
+   * comes next.
+   */
   private static final Duration AWAY = Duration.ofMinutes(10);
 
   /** How often a write that the server calls invalid is decided anew. */
@@ -98,7 +101,8 @@ final class Runner {
     }
   }
 
-  private Optional<Outcome> carryOut(Decision decision, Observation seen) throws InterruptedException {
+  private Optional<Outcome> carryOut(Decision decision, Observation seen)
+      throws InterruptedException {
     switch (decision) {
       case Decision.Act(Action action, String why) -> act(action, why, seen);
       case Decision.Advance advance -> advance(advance);
@@ -143,7 +147,9 @@ final class Runner {
   private boolean asking() {
     return state
         .current()
-        .filter(step -> step instanceof rollout.plan.Step.Verify || step instanceof rollout.plan.Step.Bake)
+        .filter(
+            step ->
+                step instanceof rollout.plan.Step.Verify || step instanceof rollout.plan.Step.Bake)
         .isPresent();
   }
 
@@ -212,7 +218,11 @@ final class Runner {
     }
     boolean forward = state.course() == RolloutState.Course.FORWARD;
     if (forward && failures >= tries) {
-      Decider.giveUp(state, seen, Cause.REFUSED, "the cluster refused " + action.verb() + " " + action.object() + ": " + message)
+      Decider.giveUp(
+              state,
+              seen,
+              Cause.REFUSED,
+              "the cluster refused " + action.verb() + " " + action.object() + ": " + message)
           .ifPresent(this::advance);
       return;
     }
@@ -228,19 +238,24 @@ final class Runner {
       return busy.retryAfter();
     }
     boolean stale = e instanceof ClusterException.Conflict || e instanceof ClusterException.Invalid;
-    return Duration.ofMillis(stale ? Math.min(1000, 20L * failures * failures) : Math.min(2000, 200L * failures));
+    return Duration.ofMillis(
+        stale ? Math.min(1000, 20L * failures * failures) : Math.min(2000, 200L * failures));
   }
 
   private Optional<Outcome> unanswered(ClusterException e) throws InterruptedException {
-    if (e instanceof ClusterException.Forbidden || lastAnswer.plus(AWAY).isBefore(ports.time().now())) {
+    if (e instanceof ClusterException.Forbidden
+        || lastAnswer.plus(AWAY).isBefore(ports.time().now())) {
       return Optional.of(
           new Outcome(
               Result.UNREACHABLE,
               state.release().revision(),
               "unknown",
-              "the cluster does not answer: " + e.getMessage() + ". Traffic: unknown; in step "
+              "the cluster does not answer: "
+                  + e.getMessage()
+                  + ". Traffic: unknown; in step "
                   + state.current().map(rollout.plan.Step::id).orElse("end")
-                  + ". When it answers again: rollout rollback " + state.release().target().name()));
+                  + ". When it answers again: rollout rollback "
+                  + state.release().target().name()));
     }
     telling.waiting(state, "the API server gives no answer; waiting for it");
     nextFresh = true;
@@ -250,7 +265,9 @@ final class Runner {
 
   private Outcome lost() {
     String says =
-        "another driver has taken " + state.release().target().name() + " over; this one has stopped. See: rollout status "
+        "another driver has taken "
+            + state.release().target().name()
+            + " over; this one has stopped. See: rollout status "
             + state.release().target().name();
     return new Outcome(Result.LOST, state.release().revision(), "as the other driver has it", says);
   }
@@ -265,7 +282,10 @@ final class Runner {
 
   /** Where the template of a good revision can be found again. */
   private String workload(Outcome outcome, Observation seen) {
-    boolean good = outcome.result() == Result.DONE || outcome.result() == Result.INSTALLED || outcome.result() == Result.RETURNED;
+    boolean good =
+        outcome.result() == Result.DONE
+            || outcome.result() == Result.INSTALLED
+            || outcome.result() == Result.RETURNED;
     return good ? Decider.workload(state, seen) : "";
   }
 
@@ -279,7 +299,13 @@ final class Runner {
     Optional<RolloutState.GoingBack> going = state.going();
     List<Instant> times =
         going
-            .map(one -> List.of(one.detected(), one.decided(), one.written().orElse(one.decided()), one.observed().orElse(one.decided())))
+            .map(
+                one ->
+                    List.of(
+                        one.detected(),
+                        one.decided(),
+                        one.written().orElse(one.decided()),
+                        one.observed().orElse(one.decided())))
             .orElse(List.of());
     return new HistoryEntry(
         state.release().revision(),
@@ -294,5 +320,4 @@ final class Runner {
         going.filter(one -> one.cause() == Cause.HEALTH).isPresent(),
         times);
   }
-
 }

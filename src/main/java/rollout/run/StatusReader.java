@@ -38,7 +38,9 @@ final class StatusReader {
   List<Status> list(boolean allNamespaces) {
     Query query =
         Query.labelled(
-            Kind.CONFIG_MAP, allNamespaces ? "" : ports.namespace(), Map.of(Marks.MANAGED_BY, Marks.MANAGER));
+            Kind.CONFIG_MAP,
+            allNamespaces ? "" : ports.namespace(),
+            Map.of(Marks.MANAGED_BY, Marks.MANAGER));
     List<Status> all = new ArrayList<>();
     for (Doc journal : ports.cluster().list(query)) {
       String target = journal.texts("metadata", "labels").getOrDefault(Marks.TARGET, "");
@@ -72,7 +74,13 @@ final class StatusReader {
     boolean back = state.course() != Course.FORWARD;
     List<String> details = new ArrayList<>();
     if (!alive) {
-      details.add("its driver is dead or gone" + LeaseKeeper.age(lease, now).map(age -> ", last heard of " + text(age) + " ago").orElse("") + "; go back: rollout rollback " + name);
+      details.add(
+          "its driver is dead or gone"
+              + LeaseKeeper.age(lease, now)
+                  .map(age -> ", last heard of " + text(age) + " ago")
+                  .orElse("")
+              + "; go back: rollout rollback "
+              + name);
     }
     if (waits) {
       details.add("waits for: rollout promote " + name);
@@ -86,7 +94,10 @@ final class StatusReader {
         state.current().map(step -> step.phase().word()).orElse("done"),
         state.current().map(Step::id).orElse(""),
         state.release().stable().name(),
-        state.release().candidate().name() + " (" + String.join(", ", state.release().candidate().images()) + ")",
+        state.release().candidate().name()
+            + " ("
+            + String.join(", ", state.release().candidate().images())
+            + ")",
         traffic,
         Optional.of(LeaseKeeper.holder(lease)).filter(one -> !one.isEmpty()).map(LeaseKeeper::name),
         alive,
@@ -100,12 +111,19 @@ final class StatusReader {
   }
 
   private Status settled(String namespace, String name, Journal.Entry entry, String traffic) {
-    List<String> details = entry.damage().isEmpty() ? List.of() : List.of("the journal cannot be read: " + entry.damage());
+    List<String> details =
+        entry.damage().isEmpty()
+            ? List.of()
+            : List.of("the journal cannot be read: " + entry.damage());
     Optional<HistoryEntry> last =
         entry.history().isEmpty() ? Optional.empty() : Optional.of(entry.history().getLast());
     String word =
         last.map(HistoryEntry::outcome)
-            .map(outcome -> outcome.equals("rolled-back") || outcome.equals("rolled-back-partly") ? outcome : "settled")
+            .map(
+                outcome ->
+                    outcome.equals("rolled-back") || outcome.equals("rolled-back-partly")
+                        ? outcome
+                        : "settled")
             .orElse("never-released");
     return new Status(
         name,
@@ -127,21 +145,28 @@ final class StatusReader {
   /** Which pods take new connections now, told by what the slices name. */
   private String traffic(String namespace, String service) {
     List<Doc> slices =
-        ports.cluster().list(
-            Query.labelled(Kind.ENDPOINT_SLICE, namespace, Map.of("kubernetes.io/service-name", service)));
+        ports
+            .cluster()
+            .list(
+                Query.labelled(
+                    Kind.ENDPOINT_SLICE, namespace, Map.of("kubernetes.io/service-name", service)));
     List<Endpoint> taking = Endpoint.in(slices).stream().filter(Endpoint::takesTraffic).toList();
     if (taking.isEmpty()) {
       return "no endpoint";
     }
     Set<String> owners = new HashSet<>();
     taking.forEach(endpoint -> owners.add(ownerOf(endpoint.podName())));
-    return taking.size() + " endpoints of " + String.join(" and ", owners.stream().sorted().toList());
+    return taking.size()
+        + " endpoints of "
+        + String.join(" and ", owners.stream().sorted().toList());
   }
 
-  /** A pod of a Deployment is named after its ReplicaSet: DEPLOYMENT-HASH-RANDOM. Good enough for a line of text. */
+  /**
+   * A pod of a Deployment is named after its ReplicaSet: DEPLOYMENT-HASH-RANDOM. Good enough for a
+   * line of text.
+   */
   private static String ownerOf(String pod) {
     int random = pod.lastIndexOf('-');
     return random < 0 ? pod : pod.substring(0, random);
   }
-
 }

@@ -49,7 +49,9 @@ final class Surveyor {
             all(Kind.SCALED_OBJECT),
             all(Kind.DISRUPTION_BUDGET),
             all(Kind.RESOURCE_QUOTA),
-            cluster.list(Query.labelled(Kind.JOB, namespace, Map.of(Marks.TARGET, strategy.service()))).stream()
+            cluster
+                .list(Query.labelled(Kind.JOB, namespace, Map.of(Marks.TARGET, strategy.service())))
+                .stream()
                 .map(Job::new)
                 .toList(),
             live(strategy),
@@ -106,7 +108,8 @@ final class Surveyor {
     Map<String, String> refused = new LinkedHashMap<>();
     for (HistoryEntry entry : history) {
       if (entry.healthVerdict()) {
-        refused.put(entry.templateHash(), "in revision " + entry.revision() + ": " + entry.reason());
+        refused.put(
+            entry.templateHash(), "in revision " + entry.revision() + ": " + entry.reason());
       } else if (Journal.good(entry)) {
         refused.remove(entry.templateHash());
       }
@@ -122,7 +125,8 @@ final class Surveyor {
             entry ->
                 past.put(
                     entry.revision(),
-                    new Survey.Past(entry.replicaSet(), entry.kind().equals("swap"), entry.outcome())));
+                    new Survey.Past(
+                        entry.replicaSet(), entry.kind().equals("swap"), entry.outcome())));
     return past;
   }
 }

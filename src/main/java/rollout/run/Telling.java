@@ -24,7 +24,11 @@ final class Telling {
 
   void tell(Event event) {
     progress.tell(
-        new Event(event.type(), event.phase(), event.message(), event.fields().with(revision, "revision")));
+        new Event(
+            event.type(),
+            event.phase(),
+            event.message(),
+            event.fields().with(revision, "revision")));
   }
 
   void started(RolloutState state) {
@@ -36,9 +40,14 @@ final class Telling {
     RolloutState to = advance.next();
     boolean turned = from.course() != to.course();
     if (turned) {
-      from.current().ifPresent(step -> step(Event.STEP_FAILED, step, step.id() + ": " + advance.why(), advance.why()));
+      from.current()
+          .ifPresent(
+              step ->
+                  step(Event.STEP_FAILED, step, step.id() + ": " + advance.why(), advance.why()));
     } else if (from.step() != to.step()) {
-      from.current().ifPresent(step -> step(Event.STEP_DONE, step, step.id() + ": " + advance.why(), advance.why()));
+      from.current()
+          .ifPresent(
+              step -> step(Event.STEP_DONE, step, step.id() + ": " + advance.why(), advance.why()));
     }
     advance.events().forEach(this::tell);
     if (turned || from.step() != to.step()) {
@@ -58,8 +67,16 @@ final class Telling {
     fields.put("from", action.from());
     fields.put("to", action.to());
     fields.put("ms", millis);
-    String change = action.to().isEmpty() ? "" : ": " + (action.from().isEmpty() ? "" : action.from() + " → ") + action.to();
-    tell(new Event(Event.WRITE, phase(state), action.verb() + " " + action.object() + change + " (" + why + ")", Doc.of(fields)));
+    String change =
+        action.to().isEmpty()
+            ? ""
+            : ": " + (action.from().isEmpty() ? "" : action.from() + " → ") + action.to();
+    tell(
+        new Event(
+            Event.WRITE,
+            phase(state),
+            action.verb() + " " + action.object() + change + " (" + why + ")",
+            Doc.of(fields)));
   }
 
   void refused(RolloutState state, Action action, String message) {

@@ -1,0 +1,79 @@
+package rollout;
+
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import rollout.cli.Backend;
+import rollout.cli.Console;
+import rollout.cli.Telling;
+import rollout.port.Connect;
+import rollout.port.Ports;
+import rollout.port.Progress;
+import rollout.progress.AllProgress;
+import rollout.progress.EventProgress;
+import rollout.progress.JsonProgress;
+import rollout.progress.Target;
+import rollout.progress.TextProgress;
+import rollout.run.Rollouts;
+import rollout.run.Verbs;
+
+/** The commands' way to a real cluster. */
+final class RealBackend implements Backend {
+  private final Console console;
+  private final Connect connect;
+  private final InstantSource clock = InstantSource.system();
+
+  RealBackend(Console console, Connect connect) {
+    this.console = console;
+    this.connect = connect;
+  }
+
+  @Override
+  public Progress progress(Telling telling) {
+    if (!telling.json()) {
+      return text(console.out(), telling.colour());
+    }
+    Target target = new Target(telling.service(), telling.namespace());
+    return new AllProgress(
+        List.of(new JsonProgress(target, clock, console.out()), text(console.err(), false)));
+  }
+
+  private Progress text(java.io.PrintWriter out, boolean colour) {
+    return new TextProgress(out, clock, ZoneId.systemDefault(), colour);
+  }
+
+  @Override
+  public Connection connect(Connect.Where where, Telling telling, boolean driving) {
+    Ports ports = connect.to(where, progress(telling));
+    // Only now the namespace is known that the context names.
+    String namespace = where.namespace().orElse(ports.namespace());
+    Progress people = progress(telling.in(namespace));
+    if (!driving) {
+      return new Open(with(ports, people), people, () -> {});
+    }
+    Target target = new Target(telling.service(), namespace);
+    EventProgress events = new EventProgress(ports.cluster(), target, clock);
+    Progress all = new AllProgress(List.of(people, events));
+    return new Open(with(ports, all), all, events::close);
+  }
+
+  private static Verbs with(Ports ports, Progress progress) {
+    return new Rollouts(
+        new Ports(
+            ports.cluster(),
+            ports.metrics(),
+            ports.time(),
+            progress,
+            ports.namespace(),
+            ports.identity(),
+            ports.nonce(),
+            ports.metricNames()));
+  }
+
+  private record Open(Verbs verbs, Progress progress, Runnable end) implements Connection {
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+}

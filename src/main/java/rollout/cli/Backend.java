@@ -1,0 +1,31 @@
+package rollout.cli;
+
+import rollout.port.Connect;
+import rollout.port.Progress;
+import rollout.run.Verbs;
+
+/** What the commands need from the rest of the program. */
+public interface Backend {
+  /** A teller without a cluster: for what goes wrong before there is one. */
+  Progress progress(Telling telling);
+
+  /**
+   * Opens a cluster.
+   *
+   * @param driving whether the verb may move traffic; then the cluster is told too
+   */
+  Connection connect(Connect.Where where, Telling telling, boolean driving);
+
+  /** A cluster and who is told. */
+  interface Connection extends AutoCloseable {
+    /** What can be done. */
+    Verbs verbs();
+
+    /** Who is told. */
+    Progress progress();
+
+    /** Tells what has not been told yet, for a short time at most. */
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,42 @@
+package rollout.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rollout bluegreen}. */
+@Command(
+    name = "bluegreen",
+    customSynopsis = {
+      "rollout bluegreen SERVICE (--image [CONTAINER=]IMAGE | -f FILE | --to DEPLOYMENT) [FLAGS]",
+      "       rollout bluegreen -s STRATEGY [SERVICE] [FLAGS]",
+      ""
+    },
+    description = "Release a new version: switch all traffic at once, and watch it.",
+    sortOptions = false)
+final class BlueGreenCommand implements Action {
+  private final Parts parts;
+  @Mixin ReleaseOptions release = new ReleaseOptions();
+
+  @Option(names = "--dry-run", description = "Only plan: the same as 'rollout plan bluegreen'.")
+  boolean dryRun;
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin HelpOption help = new HelpOption();
+
+  BlueGreenCommand(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public ExitCode run(FlagReader reader) {
+    ReleaseRequest asked =
+        ReleaseRequest.read(release, connection, output, parts.console(), reader);
+    if (dryRun) {
+      return new PlanningVerb(parts, output.verbose).run(asked);
+    }
+    return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
+        .run(verbs -> verbs.blueGreen(asked.strategy(), asked.driving()), ExitCode::of);
+  }
+}

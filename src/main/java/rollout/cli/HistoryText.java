@@ -1,0 +1,83 @@
+package rollout.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import rollout.core.HistoryEntry;
+import rollout.document.Doc;
+import rollout.model.Durations;
+
+/** Revisions for people, and as JSON. */
+record HistoryText(String service, List<HistoryEntry> entries) {
+  private static final List<String> TIMES = List.of("detected", "decided", "written", "observed");
+
+  void print(PrintWriter out) {
+    Table table = new Table(List.of("REVISION", "OUTCOME", "STARTED", "TOOK", "IMAGES", "REASON"));
+    for (HistoryEntry entry : entries) {
+      table.row(
+          List.of(
+              Integer.toString(entry.revision()),
+              entry.outcome(),
+              seconds(entry.started()),
+              took(entry),
+              String.join(" ", entry.images()),
+              entry.reason()));
+    }
+    table.print(out);
+  }
+
+  void printOne(HistoryEntry entry, PrintWriter out) {
+    out.println(service + " revision " + entry.revision() + ": " + entry.outcome());
+    line("kind", entry.kind(), out);
+    line("started", seconds(entry.started()), out);
+    line("took", took(entry), out);
+    line("images", String.join(" ", entry.images()), out);
+    line("replica set", entry.replicaSet(), out);
+    line("reason", entry.reason(), out);
+    for (int i = 0; i < Math.min(TIMES.size(), entry.times().size()); i++) {
+      line(TIMES.get(i), entry.times().get(i).toString(), out);
+    }
+  }
+
+  private static void line(String name, String text, PrintWriter out) {
+    if (!text.isEmpty()) {
+      out.println("  " + name + " ".repeat(13 - name.length()) + text);
+    }
+  }
+
+  private static String seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  private static String took(HistoryEntry entry) {
+    return entry
+        .ended()
+        .map(end -> Duration.between(entry.started(), end).truncatedTo(ChronoUnit.SECONDS))
+        .map(Durations::text)
+        .orElse("");
+  }
+
+  /** One object a revision. */
+  List<String> json() {
+    return entries.stream().map(this::json).toList();
+  }
+
+  private String json(HistoryEntry entry) {
+    return Doc.of(
+            "type", "revision",
+            "target", service,
+            "revision", entry.revision(),
+            "kind", entry.kind(),
+            "outcome", entry.outcome(),
+            "started", entry.started().toString(),
+            "ended", entry.ended().map(Instant::toString).orElse(""),
+            "images", entry.images(),
+            "replicaSet", entry.replicaSet(),
+            "reason", entry.reason(),
+            "healthVerdict", entry.healthVerdict(),
+            "times", entry.times().stream().map(Instant::toString).toList())
+        .json();
+  }
+}

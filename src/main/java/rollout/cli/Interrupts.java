@@ -1,0 +1,64 @@
+package rollout.cli;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import rollout.run.Verbs;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/**
+ * Ctrl-C and SIGTERM while a verb drives: the first asks it to stop as it was told to, the second
+ * ends the process at once.
+ *
+ * <p>Not a shutdown hook: a process that a signal ends can't choose its exit code any more.
+ */
+final class Interrupts implements AutoCloseable {
+  private final Verbs verbs;
+  private final String service;
+  private final Console console;
+  private final AtomicInteger seen = new AtomicInteger();
+  private final SignalHandler formerInterrupt;
+  private final SignalHandler formerTermination;
+
+  private Interrupts(Verbs verbs, String service, Console console) {
+    this.verbs = verbs;
+    this.service = service;
+    this.console = console;
+    this.formerInterrupt = Signal.handle(new Signal("INT"), signal -> raised(false));
+    this.formerTermination = Signal.handle(new Signal("TERM"), signal -> raised(true));
+  }
+
+  /** From now on, until closed, signals go to the verbs. */
+  static Interrupts install(Verbs verbs, String service, Console console) {
+    return new Interrupts(verbs, service, console);
+  }
+
+  private void raised(boolean terminated) {
+    ExitCode atOnce = terminated ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
+    if (seen.incrementAndGet() == 1) {
+      console
+          .err()
+          .println(
+              (terminated ? "Told to end" : "Interrupted")
+                  + ": stopping in good order. Once more ends it at once, with the traffic where"
+                  + " it happens to be.");
+      console.err().flush();
+      verbs.interrupt(terminated);
+      return;
+    }
+    console
+        .err()
+        .println(
+            "Ended at once; the release is unfinished. Where the traffic is: rollout status "
+                + service
+                + "   To bring it back: rollout rollback "
+                + service);
+    console.err().flush();
+    console.halt().accept(atOnce.number());
+  }
+
+  @Override
+  public void close() {
+    Signal.handle(new Signal("INT"), formerInterrupt);
+    Signal.handle(new Signal("TERM"), formerTermination);
+  }
+}

@@ -1,0 +1,4 @@
+package rollout.cli;
+
+/** What every command is given. */
+record Parts(Console console, Backend backend) {}

@@ -1,0 +1,76 @@
+package rollout.cli;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.model.Check;
+import rollout.model.Measure;
+import rollout.port.Connect;
+import rollout.run.Rollouts.Driving;
+import rollout.strategy.BlueGreen;
+
+/** A release that was asked for, complete and without contradictions. */
+record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, Telling telling) {
+  private static final List<String> METRIC_NAMES =
+      List.of(BlueGreen.AUTO, "http", "micrometer", "istio", "traefik", "nginx");
+
+  /**
+   * Reads everything, and throws all problems at once.
+   *
+   * @throws rollout.model.UserError when something is wrong
+   */
+  static ReleaseRequest read(
+      ReleaseOptions words,
+      ConnectionOptions connection,
+      OutputOptions output,
+      Console console,
+      FlagReader reader) {
+    String namespace = connection.namespace(reader);
+    ReleaseFlags flags = ReleaseFlags.read(words, console, reader);
+    BlueGreen strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
+    inspect(strategy, reader);
+    if (words.strategy == null || flags.file().isPresent()) {
+      complete(strategy, words, reader);
+    }
+    Telling telling = output.telling(console, reader, strategy.service(), strategy.namespace());
+    reader.done();
+    Optional<String> where = Optional.of(strategy.namespace()).filter(name -> !name.isEmpty());
+    return new ReleaseRequest(
+        strategy, flags.driving(), connection.where(where, strategy.prometheus()), telling);
+  }
+
+  private static void complete(BlueGreen strategy, ReleaseOptions words, FlagReader reader) {
+    if (strategy.service().isEmpty()) {
+      reader.problem(
+          "which Service?",
+          "Write it after the command, or as target.service in the strategy file");
+    }
+    boolean said = !words.images.isEmpty() || !words.files.isEmpty() || words.to != null;
+    if (strategy.candidate().isEmpty() && !said) {
+      reader.problem(
+          "nothing to release.", "Give one of --image [CONTAINER=]IMAGE, -f FILE, --to DEPLOYMENT");
+    }
+    for (Check check : strategy.checks()) {
+      boolean needsMetrics = !(check.measure() instanceof Measure.PodHealth);
+      if (needsMetrics && strategy.prometheus().isEmpty() && words.prometheus == null) {
+        reader.problem(
+            "check " + check.name(),
+            "needs metrics, and no Prometheus is named.",
+            "Give --prometheus URL, or set ROLLOUT_PROMETHEUS");
+      }
+    }
+  }
+
+  private static void inspect(BlueGreen strategy, FlagReader reader) {
+    if (!METRIC_NAMES.contains(strategy.metricNames())) {
+      reader.problem(
+          "--metrics " + strategy.metricNames(),
+          "no such names.",
+          "Write one of " + String.join(", ", METRIC_NAMES));
+    }
+    for (String also : strategy.also()) {
+      if (strategy.ignored().contains(also) || also.equals(strategy.service())) {
+        reader.problem("--also " + also, "this Service has another part already.", "Name it once");
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package rollout.progress;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import rollout.model.Event;
+import rollout.port.Progress;
+
+/**
+ * Events for people: {@code 10:42:07 bake errors 0.2 % of 512 requests (allowed 1 %) pass}. A check
+ * that says the same again is shown every ten seconds only. May be told from several threads.
+ */
+public final class TextProgress implements Progress {
+  private static final Duration REPEAT = Duration.ofSeconds(10);
+  private static final int PHASE_WIDTH = 10;
+  private final PrintWriter out;
+  private final InstantSource clock;
+  private final DateTimeFormatter time;
+  private final boolean colour;
+  private final Map<String, Shown> checks = new HashMap<>();
+
+  private record Shown(String verdict, Instant at) {}
+
+  private enum Colour {
+    NONE(""),
+    BOLD("1"),
+    DIM("2"),
+    RED("31"),
+    GREEN("32"),
+    YELLOW("33");
+
+    private final String code;
+
+    Colour(String code) {
+      this.code = code;
+    }
+
+    private String paint(String text) {
+      return this == NONE ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+    }
+  }
+
+  /**
+   * Writes to {@code out}.
+   *
+   * @param colour whether {@code out} understands colours and wants them
+   */
+  public TextProgress(PrintWriter out, InstantSource clock, ZoneId zone, boolean colour) {
+    this.out = out;
+    this.clock = clock;
+    this.time = DateTimeFormatter.ofPattern("HH:mm:ss").withZone(zone);
+    this.colour = colour;
+  }
+
+  @Override
+  public synchronized void tell(Event event) {
+    Instant now = clock.instant();
+    if (event.type().equals(Event.CHECK) && !worthSaying(event, now)) {
+      return;
+    }
+    String head = time.format(now) + "  " + pad(event.phase().word());
+    Colour wanted = colourOf(event);
+    for (String line : SafeText.of(words(event)).split("\n", -1)) {
+      out.print(head + (colour ? wanted.paint(line) : line) + "\n");
+    }
+    event.fields().textList("log").forEach(line -> out.print("    | " + SafeText.of(line) + "\n"));
+    if (event.type().equals(Event.RESULT) && event.fields().has("traffic")) {
+      String traffic = "Traffic: " + SafeText.of(event.fields().textOrEmpty("traffic"));
+      out.print((colour ? Colour.BOLD.paint(traffic) : traffic) + "\n");
+    }
+    out.flush();
+  }
+
+  private boolean worthSaying(Event event, Instant now) {
+    String name = event.fields().textOrEmpty("name");
+    String verdict = event.fields().textOrEmpty("verdict");
+    @Nullable Shown last = checks.get(name);
+    if (last != null
+        && last.verdict().equals(verdict)
+        && Duration.between(last.at(), now).compareTo(REPEAT) < 0) {
+      return false;
+    }
+    checks.put(name, new Shown(verdict, now));
+    return true;
+  }
+
+  private static String words(Event event) {
+    String verdict = event.fields().textOrEmpty("verdict");
+    boolean said = verdict.isEmpty() || event.message().endsWith(verdict);
+    return said ? event.message() : event.message() + "  " + verdict;
+  }
+
+  private static String pad(String phase) {
+    return phase + " ".repeat(Math.max(1, PHASE_WIDTH - phase.length()));
+  }
+
+  private static Colour colourOf(Event event) {
+    return switch (event.type()) {
+      case Event.CHECK -> colourOf(event.fields().textOrEmpty("verdict"));
+      case Event.ROLLBACK, Event.STEP_FAILED -> Colour.RED;
+      case Event.NOTE, Event.GATE -> Colour.YELLOW;
+      case Event.STEP_DONE, Event.TRAFFIC -> Colour.GREEN;
+      case Event.WRITE -> Colour.DIM;
+      case Event.RESULT -> event.fields().number(1, "exitCode") == 0 ? Colour.GREEN : Colour.RED;
+      default -> Colour.NONE;
+    };
+  }
+
+  private static Colour colourOf(String verdict) {
+    return switch (verdict) {
+      case "pass" -> Colour.GREEN;
+      case "fail" -> Colour.RED;
+      default -> Colour.YELLOW;
+    };
+  }
+}

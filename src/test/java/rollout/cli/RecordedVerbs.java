@@ -1,0 +1,80 @@
+package rollout.cli;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import rollout.core.HistoryEntry;
+import rollout.core.Outcome;
+import rollout.core.Status;
+import rollout.plan.Plan;
+import rollout.run.Rollouts.Driving;
+import rollout.run.Verbs;
+import rollout.strategy.BlueGreen;
+
+/** Verbs that write down what was asked of them, and answer what a test has said. */
+final class RecordedVerbs implements Verbs {
+  final List<Object> asked = new CopyOnWriteArrayList<>();
+  final Deque<Status> statuses = new ArrayDeque<>();
+  List<HistoryEntry> history = List.of();
+  Plan plan = new Plan(List.of(), List.of(), List.of(), List.of());
+  Supplier<Outcome> outcome = () -> ended(Outcome.Result.DONE);
+
+  Runnable onInterrupt = () -> {};
+
+  static Outcome ended(Outcome.Result result) {
+    return new Outcome(result, 3, "all on shop (revision 3), observed", "Revision 3 is live.");
+  }
+
+  @Override
+  public Plan plan(BlueGreen strategy) {
+    asked.add(strategy);
+    return plan;
+  }
+
+  @Override
+  public Outcome blueGreen(BlueGreen strategy, Driving driving) {
+    asked.add(strategy);
+    asked.add(driving);
+    return outcome.get();
+  }
+
+  @Override
+  public Outcome rollback(
+      String service, Optional<Integer> toRevision, String reason, Driving driving) {
+    asked.add(List.of("rollback", service, toRevision, reason));
+    return outcome.get();
+  }
+
+  @Override
+  public Outcome promote(String service, boolean full, Driving driving) {
+    asked.add(List.of("promote", service, full));
+    return outcome.get();
+  }
+
+  @Override
+  public Optional<Status> status(String service) {
+    asked.add(List.of("status", service));
+    return Optional.ofNullable(statuses.poll());
+  }
+
+  @Override
+  public List<HistoryEntry> history(String service) {
+    asked.add(List.of("history", service));
+    return history;
+  }
+
+  @Override
+  public List<Status> list(boolean allNamespaces) {
+    asked.add(List.of("list", allNamespaces));
+    return List.copyOf(statuses);
+  }
+
+  @Override
+  public void interrupt(boolean terminated) {
+    asked.add(List.of("interrupt", terminated));
+    onInterrupt.run();
+  }
+}

@@ -1,0 +1,85 @@
+package rollout.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import rollout.model.Event;
+import rollout.port.Connect;
+import rollout.port.Progress;
+
+/** A command line that is typed in a test: what it said, and how it ended. */
+final class Typed implements Backend {
+  final RecordedVerbs verbs = new RecordedVerbs();
+  final List<Event> told = new ArrayList<>();
+  final List<Connect.Where> connected = new ArrayList<>();
+  final List<Telling> tellings = new ArrayList<>();
+  final Map<String, String> environment = new HashMap<>();
+  final List<Integer> halted = new CopyOnWriteArrayList<>();
+  Runnable onHalt = () -> {};
+  String stdin = "";
+  int pauses;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  int run(String... words) {
+    return shell().run(List.of(words)).number();
+  }
+
+  Shell shell() {
+    return new Shell(console(), this);
+  }
+
+  Console console() {
+    return new Console(
+        new PrintWriter(out),
+        new PrintWriter(err),
+        new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+        environment,
+        false,
+        duration -> pauses++,
+        code -> {
+          halted.add(code);
+          onHalt.run();
+        });
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+
+  @Override
+  public Progress progress(Telling telling) {
+    tellings.add(telling);
+    return told::add;
+  }
+
+  @Override
+  public Connection connect(Connect.Where where, Telling telling, boolean driving) {
+    connected.add(where);
+    Progress progress = progress(telling);
+    return new Connection() {
+      @Override
+      public RecordedVerbs verbs() {
+        return verbs;
+      }
+
+      @Override
+      public Progress progress() {
+        return progress;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
