@@ -54,14 +54,14 @@ final class JobSteps {
       return Turning.back(sight, Cause.JOB, failure(sight, role, live));
     }
     if (live.suspended()) {
-      return letGo(sight, live);
+      return letGo(live);
     }
     return stuck(sight, live)
         .<Decision>map(why -> Turning.back(sight, Cause.JOB, said(role) + " cannot start: " + why))
         .orElseGet(() -> new Wait(nextLook(sight), "waiting for Job " + name.name()));
   }
 
-  private static Decision letGo(Sight sight, Job live) {
+  private static Decision letGo(Job live) {
     Patch patch = Patch.at(live.version()).put(false, "spec", "suspend");
     return new Act(
         new Action.Change(live.ref(), patch, "suspend: true", "suspend: false", false, false),
