@@ -54,7 +54,7 @@ public final class Judge {
   private static Verdict errorRate(Check check, MetricRound round, Subject subject) {
     List<Series> total = series(round, Questions.TOTAL);
     List<Series> bad = series(round, Questions.BAD);
-    Scrapes scrapes = new Scrapes(total, round.asked(), subject.since());
+    Scrapes scrapes = scrapes(total, round, subject);
     NoData unusable =
         Stream.of(Questions.TOTAL, Questions.BAD)
             .flatMap(id -> unusable(check, round.answer(id)).stream())
@@ -77,7 +77,7 @@ public final class Judge {
   private static Verdict latency(
       Check check, double share, MetricNames names, MetricRound round, Subject subject) {
     List<Series> buckets = series(round, Questions.BUCKETS);
-    Scrapes scrapes = new Scrapes(buckets, round.asked(), subject.since());
+    Scrapes scrapes = scrapes(buckets, round, subject);
     NoData unusable =
         unusable(check, round.answer(Questions.BUCKETS))
             .or(() -> unusable(check, buckets, scrapes, round))
@@ -87,15 +87,18 @@ public final class Judge {
       return unusable;
     }
     Optional<Histogram> histogram = Histogram.of(buckets, scrapes::growth, names.secondsPerUnit());
-    if (histogram.isEmpty()) {
-      return noData(check, "the latency histogram lacks its +Inf bucket or all finite ones");
-    }
-    double requests = histogram.get().requests();
+    return histogram.isEmpty()
+        ? noData(check, "the latency histogram lacks its +Inf bucket or all finite ones")
+        : quantile(check, share, histogram.get(), scrapes, subject);
+  }
+
+  private static Verdict quantile(
+      Check check, double share, Histogram histogram, Scrapes scrapes, Subject subject) {
+    double requests = histogram.requests();
     if (requests <= 0) {
-      Measured none = new Measured(Double.NaN, 0, "");
-      return weigh(check, none, scrapes, subject);
+      return weigh(check, new Measured(Double.NaN, 0, ""), scrapes, subject);
     }
-    Histogram.Quantile quantile = histogram.get().quantile(share);
+    Histogram.Quantile quantile = histogram.quantile(share);
     String name = "p" + number(share * 100);
     if (quantile.beyond() && quantile.value() < check.max() && requests >= check.minRequests()) {
       return noData(
@@ -200,6 +203,16 @@ public final class Judge {
         .filter(point -> !Double.isFinite(point.value()))
         .findFirst()
         .map(point -> noData(check, "a counter is " + point.value()));
+  }
+
+  private static Scrapes scrapes(List<Series> series, MetricRound round, Subject subject) {
+    double samples =
+        series(round, Questions.CONTROL).stream()
+            .mapToDouble(control -> control.points().getLast().value())
+            .max()
+            .orElse(0);
+    Duration usual = samples < 2 ? Duration.ZERO : Questions.RANGE.dividedBy((long) samples);
+    return new Scrapes(series, round.asked(), subject.since(), usual);
   }
 
   /** Nothing about the candidate: because nothing is known at all, or only it keeps silent? */

@@ -122,10 +122,13 @@ public final class Questions {
     return render(selector, subject.namespace(), subject.candidatePods());
   }
 
+  /** Is the stable version heard of, and how often is it scraped in {@link #RANGE}? */
   private static String control(MetricNames names, Subject subject) {
     return subject.stablePods().isEmpty()
         ? "vector(1)"
-        : count(names.total(), subject.namespace(), subject.stablePods());
+        : "max(count_over_time(%s%s))"
+            .formatted(
+                render(names.total(), subject.namespace(), subject.stablePods()), RANGE_SELECTOR);
   }
 
   private static String count(String selector, String namespace, List<String> pods) {

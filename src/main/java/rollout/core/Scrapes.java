@@ -37,11 +37,13 @@ final class Scrapes {
 
   /**
    * @param series each with at least one point, in the order of time
+   * @param usualInterval between scrapes of others, for series of one sample only; zero: not known
    */
-  Scrapes(List<Series> series, Instant asked, Instant since) {
+  Scrapes(List<Series> series, Instant asked, Instant since, Duration usualInterval) {
     this.asked = asked;
     this.since = since;
-    this.interval = medianSpacing(series);
+    Duration spacing = medianSpacing(series);
+    this.interval = spacing.isZero() ? usualInterval : spacing;
     for (Series one : series) {
       String pod = pod(one);
       first.merge(pod, one.points().getFirst().at(), (a, b) -> a.isBefore(b) ? a : b);

@@ -32,16 +32,24 @@ final class Connection implements AutoCloseable {
 
   private final HttpClient http;
   private final String address;
+  private final Duration timeout;
 
   /**
    * A connection.
    *
    * @param http must not retry
    * @param address without a slash at its end
+   * @param timeout of a request, until its answer is whole
    */
-  Connection(HttpClient http, String address) {
+  Connection(HttpClient http, String address, Duration timeout) {
     this.http = http;
     this.address = address;
+    this.timeout = timeout;
+  }
+
+  /** Sends once within the usual time, and gives whatever answer comes. */
+  Answer once(Call call) {
+    return once(call, timeout);
   }
 
   /** Sends once, and gives whatever answer comes; none: {@link ClusterException.Unknown}. */
@@ -81,7 +89,7 @@ final class Connection implements AutoCloseable {
     Duration pause = FIRST_PAUSE;
     for (int i = 1; i < READ_TRIES; i++) {
       try {
-        Answer answer = once(call, TIMEOUT);
+        Answer answer = once(call);
         if (!answer.isBusy()) {
           return answer;
         }
@@ -98,7 +106,7 @@ final class Connection implements AutoCloseable {
       }
       pause = pause.multipliedBy(2);
     }
-    return once(call, TIMEOUT);
+    return once(call);
   }
 
   private static Duration longer(Duration pause, ClusterException.Busy busy) {
@@ -122,11 +130,11 @@ final class Connection implements AutoCloseable {
     CompletableFuture<HttpResponse<AsyncBody>> coming =
         http.consumeBytes(request(call).forStreaming().build(), lines);
     try {
-      lines.reads(coming.copy().orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).join());
+      lines.reads(coming.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join());
       return lines;
     } catch (CompletionException e) {
       coming.cancel(false);
-      throw unanswered(call, TIMEOUT, e.getCause() == null ? e : e.getCause());
+      throw unanswered(call, timeout, e.getCause() == null ? e : e.getCause());
     }
   }
 
@@ -136,7 +144,7 @@ final class Connection implements AutoCloseable {
         .start(
             () -> {
               try {
-                once(Call.get("/version"), TIMEOUT);
+                once(Call.get("/version"));
               } catch (ClusterException e) {
                 // the first real request will say it
               }
@@ -145,7 +153,7 @@ final class Connection implements AutoCloseable {
 
   private HttpRequest.Builder request(Call call) {
     HttpRequest.Builder request = http.newHttpRequestBuilder().uri(address + call.path());
-    request.header("Accept", "application/json, */*");
+    request.header("Accept", "application/json, */*").header("User-Agent", "rollout");
     return call.body() == null
         ? request
         : request.method(call.verb(), call.contentType(), call.body());

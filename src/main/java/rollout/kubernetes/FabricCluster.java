@@ -1,6 +1,5 @@
 package rollout.kubernetes;
 
-import io.fabric8.kubernetes.client.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,8 +18,8 @@ import rollout.port.Signal;
 public final class FabricCluster implements Cluster, AutoCloseable {
   private final Connection connection;
 
-  FabricCluster(HttpClient http, String address) {
-    connection = new Connection(http, address);
+  FabricCluster(Connection connection) {
+    this.connection = connection;
   }
 
   /**
@@ -74,7 +73,7 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   private Doc write(Call call) {
-    return good(call, connection.once(call, Connection.TIMEOUT));
+    return good(call, connection.once(call));
   }
 
   private static Doc good(Call call, Answer answer) {

@@ -99,12 +99,24 @@ public final class KubeConnect {
         "Use --kubeconfig FILE, or set KUBECONFIG.");
   }
 
-  private static Connected toContext(KubeConfig config, Connect.Where where) {
+  private Connected toContext(KubeConfig config, Connect.Where where) {
     KubeConfig.Entry context = config.context(where.context());
     FabricCluster cluster =
-        new Session(config.place(), config.cluster(context), config.user(context)).open();
+        new Session(config.place(), withProxy(config.cluster(context)), config.user(context))
+            .open();
     String namespace = where.namespace().or(() -> context.text("namespace")).orElse("default");
     return new Connected(cluster, namespace);
+  }
+
+  private KubeConfig.Entry withProxy(KubeConfig.Entry cluster) {
+    if (cluster.text("proxy-url").isPresent()) {
+      return cluster;
+    }
+    return new ProxyVariables(environment)
+        .proxyOf(cluster.value().textOrEmpty("server"))
+        .map(proxy -> cluster.value().with(proxy, "proxy-url"))
+        .map(value -> new KubeConfig.Entry(cluster.name(), value, cluster.folder()))
+        .orElse(cluster);
   }
 
   private boolean isInPod() {

@@ -2,12 +2,20 @@ package rollout.kubernetes;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
+import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.model.UserError;
@@ -35,15 +43,20 @@ final class Session {
    * @throws UserError when the entries don't do
    */
   FabricCluster open() {
+    FabricCluster opened = new FabricCluster(connection(Connection.TIMEOUT));
+    opened.warmUp();
+    return opened;
+  }
+
+  /** The connection, with a timeout for each request. */
+  Connection connection(Duration timeout) {
     Doc plugin = user.value().doc("exec");
     Doc credential =
         plugin.isEmpty() ? Doc.EMPTY : new ExecPlugin(place, plugin, user.folder()).status();
     String server = server();
     Config config = config(server, credential);
-    HttpClient http = client(config, token(credential));
-    FabricCluster opened = new FabricCluster(http, server);
-    opened.warmUp();
-    return opened;
+    HttpClient http = client(config, header(credential));
+    return new Connection(http, server, timeout);
   }
 
   private String server() {
@@ -58,21 +71,10 @@ final class Session {
   private Config config(String server, Doc credential) {
     Config config = Config.empty();
     config.setMasterUrl(server);
-    config.setUserAgent("rollout");
-    config.setConnectionTimeout(Math.toIntExact(Connection.TIMEOUT.toMillis()));
     config.setRequestRetryBackoffLimit(0);
-    // One request a connection: a stalled HTTP/2 connection would take every later request with it.
-    config.setHttp2Disable(true);
-    boolean insecure = cluster.value().isTrue("insecure-skip-tls-verify");
-    config.setTrustCerts(insecure);
-    config.setDisableHostnameVerification(insecure);
+    config.setTrustCerts(cluster.value().isTrue("insecure-skip-tls-verify"));
     config.setCaCertData(text(cluster, "certificate-authority-data"));
     config.setCaCertFile(file(cluster, "certificate-authority"));
-    config.setTlsServerName(text(cluster, "tls-server-name"));
-    config.setHttpsProxy(text(cluster, "proxy-url"));
-    config.setHttpProxy(text(cluster, "proxy-url"));
-    config.setUsername(text(user, "username"));
-    config.setPassword(text(user, "password"));
     config.setImpersonateUsername(text(user, "as"));
     config.setImpersonateGroups(user.value().textList("as-groups").toArray(String[]::new));
     clientCertificate(config, credential);
@@ -96,8 +98,7 @@ final class Session {
   }
 
   private static String base64(String pem) {
-    return java.util.Base64.getEncoder()
-        .encodeToString(pem.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
   }
 
   private static @Nullable String text(KubeConfig.Entry entry, String member) {
@@ -115,24 +116,28 @@ final class Session {
     return file.map(Path::toString).orElse(null);
   }
 
-  private Optional<BearerToken> token(Doc credential) {
+  private Optional<Credential> header(Doc credential) {
     Optional<Path> file = user.file("tokenFile");
     if (file.isPresent()) {
       String token =
           content(file.get())
               .orElseThrow(
                   () -> UserError.of(place, "tokenFile " + file.get() + " cannot be read.", ""));
-      return Optional.of(new BearerToken(token, () -> content(file.get())));
+      return Optional.of(Credential.bearer(token, () -> content(file.get())));
     }
-    Optional<String> fixed =
-        user.text("token").or(() -> user.value().text("auth-provider", "config", "id-token"));
-    if (fixed.isPresent()) {
-      return Optional.of(new BearerToken(fixed.get(), Optional::empty));
+    if (user.text("username").isPresent()) {
+      String password = user.value().textOrEmpty("password");
+      return user.text("username").map(name -> Credential.basic(name, password));
     }
     ExecPlugin plugin = new ExecPlugin(place, user.value().doc("exec"), user.folder());
-    return credential
-        .text("token")
-        .map(token -> new BearerToken(token, () -> plugin.status().text("token")));
+    return user.text("token")
+        .or(() -> user.value().text("auth-provider", "config", "id-token"))
+        .map(token -> Credential.bearer(token, Optional::empty))
+        .or(
+            () ->
+                credential
+                    .text("token")
+                    .map(token -> Credential.bearer(token, () -> plugin.status().text("token"))));
   }
 
   /** What is in a small file, without the white space around it. */
@@ -144,15 +149,26 @@ final class Session {
     }
   }
 
-  private HttpClient client(Config config, Optional<BearerToken> token) {
+  // Not fabric8's own configuration of a client: that follows every redirect, and would so hand the
+  // token to whatever a proxied pod names; and it reads the kubeconfig anew with each request once
+  // a
+  // minute has passed.
+  private HttpClient client(Config config, Optional<Credential> header) {
     try {
-      HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder(config);
-      // fabric8's own reads the kubeconfig anew with every request, once a minute has passed
-      if (config.getUsername() == null) {
-        builder.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, token.orElse(null));
+      HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
+      builder.tag(config.getRequestConfig());
+      builder.connectTimeout(Connection.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      // A request a connection: a stalled one of HTTP/2 would take every later request with it.
+      builder.preferHttp11();
+      builder.sslContext(SSLUtils.keyManagers(config), SSLUtils.trustManagers(config));
+      cluster.text("proxy-url").map(URI::create).ifPresent(proxy -> through(proxy, builder));
+      header.ifPresent(value -> builder.addOrReplaceInterceptor(Credential.NAME, value));
+      if (config.getImpersonateUsername() != null) {
+        builder.addOrReplaceInterceptor(
+            ImpersonatorInterceptor.NAME, new ImpersonatorInterceptor(config.getRequestConfig()));
       }
       return builder.build();
-    } catch (RuntimeException e) {
+    } catch (GeneralSecurityException | IOException | RuntimeException e) {
       // its message may quote what it could not read
       throw UserError.of(
           place,
@@ -162,6 +178,16 @@ final class Session {
               + user.name()
               + ".",
           "Look at their certificates and keys, and at proxy-url.");
+    }
+  }
+
+  private static void through(URI proxy, HttpClient.Builder builder) {
+    builder.proxyAddress(new InetSocketAddress(proxy.getHost(), proxy.getPort()));
+    builder.proxyType(HttpClient.ProxyType.HTTP);
+    String login = proxy.getUserInfo();
+    if (login != null) {
+      byte[] pair = login.getBytes(StandardCharsets.UTF_8);
+      builder.proxyAuthorization("Basic " + Base64.getEncoder().encodeToString(pair));
     }
   }
 }

@@ -23,8 +23,6 @@ final class DirectTransport implements Transport {
   /** An answer larger than this, unzipped, is refused. */
   static final int BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
   private final URI query;
   private final Duration timeout;
   private final Credentials credentials;
@@ -37,7 +35,7 @@ final class DirectTransport implements Transport {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(timeout.compareTo(CONNECT_TIMEOUT) < 0 ? timeout : CONNECT_TIMEOUT)
+            .connectTimeout(timeout)
             .followRedirects(HttpClient.Redirect.NEVER);
     Tls.context(environment).ifPresent(builder::sslContext);
     this.client = builder.build();

@@ -72,7 +72,10 @@ final class TreeDocument {
       if (name.equals("<<") && key.getTag().equals(YamlText.PLAIN)) {
         merged.add(tuple.getValueNode());
       } else if (!(key instanceof ScalarNode)) {
-        findings.add(key, "a key that is " + Seen.say(key) + ".", "A key is text.");
+        findings.add(
+            key,
+            "a key that is " + Seen.say(key) + ".",
+            "A key is text; a template with '{{' must be rendered first.");
       } else if (members.containsKey(name)) {
         findings.add(key, "'" + Seen.cut(name) + "' is there twice.", "Keep one.");
       } else {

@@ -84,7 +84,7 @@ final class YamlText {
           "a tab, where YAML allows only spaces.",
           "Indent with spaces.");
     }
-    String problem = e.getProblem();
+    String problem = e.getProblem().replaceFirst("\\. ?\\(Do not use .*\\)$", "");
     return UserError.of(
         source.place(mark),
         "not valid YAML: " + problem + ".",

@@ -218,6 +218,15 @@ class JudgeErrorRateTests {
   }
 
   @Test
+  void learnsFromTheStableVersionWhenASingleSampleIsOld() {
+    Scraped answers = answers().with("total", series("g-1", "", 16, 1, 90)).with("bad");
+    assertThat(judge(answers.with("control", Scraped.value("", 120))))
+        .isEqualTo(noData("the newest sample is 16 s old"));
+    assertThat(judge(answers.with("control", Scraped.value("", 8))))
+        .isNotInstanceOf(Verdict.NoData.class);
+  }
+
+  @Test
   void toleratesSamplesOfTwoAndAHalfScrapeIntervals() {
     Series slow = series("g-1", "", 70, 30, 0, 100);
     assertThat(judge(answers().with("total", slow).with("bad"), subject(110, "g-1")))

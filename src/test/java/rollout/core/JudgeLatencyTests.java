@@ -31,15 +31,12 @@ class JudgeLatencyTests {
             judge(
                 P99,
                 bucket("g-1", "0.1", 900),
-                bucket("g-1", "0.2", 980),
-                bucket("g-1", "1", 1000),
+                bucket("g-1", "0.5", 980),
+                bucket("g-1", "1.5", 1000),
                 bucket("g-1", "+Inf", 1000)))
         .isEqualTo(
             new Verdict.Fail(
-                0.6,
-                0.3,
-                1000,
-                "p99 600ms (between 200ms and 1s) of 1000 requests, allowed 300ms"));
+                1.0, 0.3, 1000, "p99 1s (between 500ms and 1.5s) of 1000 requests, allowed 300ms"));
   }
 
   @Test

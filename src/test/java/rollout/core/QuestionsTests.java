@@ -31,7 +31,8 @@ class QuestionsTests {
         .containsExactly(
             new MetricQuery("total", "t{namespace=\"shop\",pod=~\"g-1|g[.]2\"}[2m]"),
             new MetricQuery("bad", "t{namespace=\"shop\",pod=~\"g-1|g[.]2\",code=~\"5..\"}[2m]"),
-            new MetricQuery("control", "count(t{namespace=\"shop\",pod=~\"s-1\"})"));
+            new MetricQuery(
+                "control", "max(count_over_time(t{namespace=\"shop\",pod=~\"s-1\"}[2m]))"));
   }
 
   @Test

@@ -1,0 +1,500 @@
+package rollout.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import rollout.model.Check;
+import rollout.model.Measure;
+import rollout.model.UserError;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+import rollout.strategy.PrometheusSource;
+
+class StrategyYamlTests {
+  private static final String HEAD =
+      "apiVersion: rollout/v1\nkind: BlueGreen\ntarget: {service: shop}\n";
+
+  @TempDir Path folder;
+
+  @Test
+  void whatIsNotSaidHasItsDefault() throws IOException {
+    assertThat(StrategyYaml.read(file(HEAD))).isEqualTo(BlueGreen.of("shop", ""));
+  }
+
+  @Test
+  void readsEveryKey() throws IOException {
+    job("migrate.yaml");
+    job("smoke.yaml");
+    BlueGreen read =
+        StrategyYaml.read(
+            file(
+                """
+                apiVersion: rollout/v1
+                kind: BlueGreen
+                target: {service: shop, namespace: store}
+                candidate: {image: {shop: "registry.example/shop:2.0"}}
+                from: shop-blue
+                also: [shop-internal]
+                ignore: [shop-debug]
+                migration: {job: {file: migrate.yaml}}
+                prometheus: {url: "svc:monitoring/prometheus:9090", timeout: 3s}
+                metrics: micrometer
+                checks:
+                  - {name: e, template: http-error-rate, max: 2%, minRequests: 9, consecutive: 3}
+                  - {name: l, template: http-p99, max: 300ms, every: 7s}
+                  - {name: p, template: pod-health}
+                  - {name: q, query: up, max: 5m, onFail: hold}
+                blueGreen:
+                  {preview: shop-preview, smoke: {file: smoke.yaml}, hold: true, bake: 0s, promotion: swap}
+                limits:
+                  timeout: 1m
+                  gateTimeout: 2m
+                  settleTimeout: 3m
+                  noDataTimeout: 4m
+                  deadline: 5m
+                  keepFailed: 6m
+                onNoData: rollback
+                onUndecided: pass
+                """));
+    assertThat(read.migration().orElseThrow().place())
+        .isEqualTo(folder.resolve("migrate.yaml") + ":1");
+    assertThat(read.smoke().orElseThrow().place()).isEqualTo(folder.resolve("smoke.yaml") + ":1");
+    assertThat(read)
+        .isEqualTo(
+            new BlueGreen(
+                "shop",
+                "store",
+                Optional.of(new Candidate.Image(Map.of("shop", "registry.example/shop:2.0"))),
+                Optional.of("shop-blue"),
+                List.of("shop-internal"),
+                List.of("shop-debug"),
+                read.migration(),
+                Optional.of(
+                    new PrometheusSource("svc:monitoring/prometheus:9090", Duration.ofSeconds(3))),
+                "micrometer",
+                checks(),
+                Optional.of("shop-preview"),
+                read.smoke(),
+                true,
+                Duration.ZERO,
+                Optional.of(BlueGreen.Promotion.SWAP),
+                new BlueGreen.Limits(
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(2),
+                    Duration.ofMinutes(3),
+                    Duration.ofMinutes(4),
+                    Optional.of(Duration.ofMinutes(5)),
+                    Duration.ofMinutes(6)),
+                BlueGreen.OnMissing.ROLLBACK,
+                BlueGreen.OnMissing.PASS,
+                BlueGreen.Permissions.NONE));
+  }
+
+  private static List<Check> checks() {
+    Duration usual = Check.EVERY;
+    Check.OnFail back = Check.OnFail.ROLLBACK;
+    return List.of(
+        new Check("e", new Measure.ErrorRate(), 0.02, 9, usual, 3, back),
+        new Check("l", new Measure.Latency(0.99), 0.3, 50, Duration.ofSeconds(7), 2, back),
+        Check.of("p", new Measure.PodHealth(), 0),
+        new Check("q", new Measure.Expression("up"), 300, 0, usual, 2, Check.OnFail.HOLD));
+  }
+
+  @Test
+  void readsTheCandidatesFilesFromTheFolderOfTheStrategy() throws IOException {
+    job("a.yaml");
+    job("b.yaml");
+    BlueGreen read = StrategyYaml.read(file(HEAD + "candidate: {files: [a.yaml, b.yaml]}\n"));
+    assertThat(((Candidate.Manifests) read.candidate().orElseThrow()).documents())
+        .extracting(document -> document.place())
+        .containsExactly(folder.resolve("a.yaml") + ":1", folder.resolve("b.yaml") + ":1");
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refusesAKey(String line, String message) throws IOException {
+    assertRefused(HEAD + line + "\n", message);
+  }
+
+  static Stream<Arguments> refusesAKey() {
+    return Stream.of(
+        Arguments.of(
+            "blueGreen: {prevew: p}",
+            "shop.yaml:4:13: unknown key 'prevew' in blueGreen.  Did you mean 'preview'?"),
+        Arguments.of("bake: 3m", "shop.yaml:4:1: unknown key 'bake'.  It belongs in blueGreen."),
+        Arguments.of(
+            "canary: {}",
+            "shop.yaml:4:1: unknown key 'canary'.  Known here: apiVersion, kind, target, candidate,"
+                + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits,"
+                + " onNoData, onUndecided."),
+        Arguments.of(
+            "? [a, b]\n: c",
+            "shop.yaml:4:3: unknown key 'a list'.  Known here: apiVersion, kind, target, candidate,"
+                + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits,"
+                + " onNoData, onUndecided."),
+        Arguments.of(
+            "target: {service: other}",
+            "shop.yaml:4:1: 'target' is there twice, first in line 3.  Keep one."),
+        Arguments.of(
+            "blueGreen: {bake: 300}",
+            "shop.yaml:4:19: blueGreen.bake must be a duration with a unit (ms, s, m, h, d), but is"
+                + " 300.  Write 'bake: 300s' if these are seconds."),
+        Arguments.of(
+            "blueGreen: {bake: -5m}",
+            "shop.yaml:4:19: blueGreen.bake must be a duration with a unit (ms, s, m, h, d), but is"
+                + " '-5m'.  Write for example 'bake: 5m'."),
+        Arguments.of(
+            "blueGreen: {bake: }",
+            "shop.yaml:4:18: blueGreen.bake must be a duration with a unit (ms, s, m, h, d), but is"
+                + " empty.  Write for example 'bake: 5m'."),
+        Arguments.of(
+            "limits: {timeout: 0s}",
+            "shop.yaml:4:19: limits.timeout must be a duration with a unit (ms, s, m, h, d), above"
+                + " 0, but is '0s'.  Write for example 'timeout: 10m'."),
+        Arguments.of(
+            "limits: {gateTimeout: 1.5h}",
+            "shop.yaml:4:23: limits.gateTimeout must be a duration with a unit (ms, s, m, h, d),"
+                + " above 0, but is '1.5h'.  Write for example 'gateTimeout: 24h'."),
+        Arguments.of(
+            "limits: {settleTimeout: 9999d}",
+            "shop.yaml:4:25: limits.settleTimeout is longer than 365d: '9999d'.  Write a shorter"
+                + " one."),
+        Arguments.of(
+            "limits: {noData: 3m}",
+            "shop.yaml:4:10: unknown key 'noData' in limits.  Did you mean 'noDataTimeout'?"),
+        Arguments.of(
+            "blueGreen: {hold: yes}",
+            "shop.yaml:4:19: blueGreen.hold must be true or false, but is 'yes'.  Write for example"
+                + " 'hold: true'."),
+        Arguments.of(
+            "blueGreen: {promotion: swop}",
+            "shop.yaml:4:24: blueGreen.promotion must be one of copy, swap, but is 'swop'.  Did you"
+                + " mean 'swap'?"),
+        Arguments.of(
+            "onNoData: wait",
+            "shop.yaml:4:11: onNoData must be one of hold, rollback, pass, but is 'wait'.  Write"
+                + " for example 'onNoData: hold'."),
+        Arguments.of(
+            "from: 2024",
+            "shop.yaml:4:7: from must be the name of a Deployment, but is 2024.  Write it in"
+                + " quotes: 'from: \"2024\"'."),
+        Arguments.of(
+            "also: shop",
+            "shop.yaml:4:7: also must be a list, but is 'shop'.  Write for example 'also:"
+                + " [shop-internal]'."),
+        Arguments.of(
+            "ignore: [a, {b: c}]",
+            "shop.yaml:4:13: ignore[1] must be the name of a Service, but is a mapping.  Write for"
+                + " example 'ignore: [shop-debug]'."),
+        Arguments.of(
+            "also: [a, shop]",
+            "shop.yaml:4:11: Service 'shop' is in also and in target.service.  Keep one."),
+        Arguments.of(
+            "also: [a]\nignore: [a]",
+            "shop.yaml:5:10: Service 'a' is in ignore and in also.  Keep one."),
+        Arguments.of("also: [a, a]", "shop.yaml:4:11: Service 'a' is twice in also.  Keep one."),
+        Arguments.of(
+            "blueGreen: {preview: shop}",
+            "shop.yaml:4:22: Service 'shop' is in blueGreen.preview and in target.service.  Keep"
+                + " one."),
+        Arguments.of(
+            "candidate: {}",
+            "shop.yaml:4:12: candidate needs exactly one of image, deployment, files, but has none."
+                + "  Add one."),
+        Arguments.of(
+            "candidate: {image: {shop: x}, deployment: y}",
+            "shop.yaml:4:12: candidate needs exactly one of image, deployment, files, but has image"
+                + " and deployment.  Keep one."),
+        Arguments.of(
+            "candidate: {image: shop:2}",
+            "shop.yaml:4:20: candidate.image must be a mapping from container to image, but is"
+                + " 'shop:2'.  Write for example 'image: {shop: \"registry.example/shop:2.0\"}'."),
+        Arguments.of(
+            "candidate: {image: {}}",
+            "shop.yaml:4:20: candidate.image names no container.  Write for example 'image: {shop:"
+                + " \"…\"}'."),
+        Arguments.of(
+            "candidate: {image: {Shop: \"a b\"}}",
+            "shop.yaml:4:21: a key of candidate.image must be the name of a container, but is"
+                + " 'Shop'.  Write for example 'image: {shop: \"…\"}'.\n"
+                + "shop.yaml:4:27: candidate.image.Shop must be an image reference, but is 'a b'. "
+                + " Write for example 'Shop: \"registry.example/shop:2.0\"'."),
+        Arguments.of(
+            "candidate: {image: {a: x, a: y}}",
+            "shop.yaml:4:27: 'a' is there twice in candidate.image.  Keep one."),
+        Arguments.of(
+            "candidate: {files: []}",
+            "shop.yaml:4:20: candidate.files is an empty list.  Write for example 'files:"
+                + " [deploy.yaml]'."),
+        Arguments.of(
+            "candidate: {files: [nope.yaml, .]}",
+            "shop.yaml:4:21: nope.yaml: there is no such file.  Check the path.\n"
+                + "shop.yaml:4:32: .: is a directory.  Name a file in it."),
+        Arguments.of(
+            "migration: {preset: flyway}",
+            "shop.yaml:4:12: 'job' is missing in migration.  Add 'job: {file: migrate.yaml}'.\n"
+                + "shop.yaml:4:13: unknown key 'preset' in migration.  Known here: job."),
+        Arguments.of(
+            "migration: {job: {file: nope.yaml}}",
+            "shop.yaml:4:25: nope.yaml: there is no such file.  Check the path."),
+        Arguments.of(
+            "migration: {job: {file: shop.yaml}}",
+            "shop.yaml:2:7: a Job is expected, but this is rollout/v1 BlueGreen.  Write"
+                + " 'apiVersion: batch/v1' and 'kind: Job'."),
+        Arguments.of(
+            "prometheus: {url: \"prometheus:9090\"}",
+            "shop.yaml:4:19: prometheus.url 'prometheus:9090' is no http or https URL.  Write"
+                + " 'http://prometheus.monitoring:9090', or 'svc:NAMESPACE/NAME:PORT'."),
+        Arguments.of(
+            "prometheus: {url: \"svc:monitoring/prometheus\"}",
+            "shop.yaml:4:19: prometheus.url 'svc:monitoring/prometheus' is no"
+                + " svc:NAMESPACE/NAME:PORT.  Write 'http://prometheus.monitoring:9090', or"
+                + " 'svc:NAMESPACE/NAME:PORT'."),
+        Arguments.of(
+            "prometheus: http://x",
+            "shop.yaml:4:13: prometheus must be a mapping with url, timeout, but is 'http://x'. "
+                + " Write for example 'prometheus: {url: \"http://prometheus.monitoring:9090\"}'."),
+        Arguments.of(
+            "checks: [{name: a}]",
+            "shop.yaml:4:10: checks[0] has neither template nor query.  Add 'template:"
+                + " http-error-rate', or a query."),
+        Arguments.of(
+            "checks: [{template: pod-health}]",
+            "shop.yaml:4:10: 'name' is missing in checks[0].  Add 'name: errors'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99}]",
+            "shop.yaml:4:10: 'max' is missing in checks[0].  Add 'max: 300ms'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-error-rate, max: 101%}]",
+            "shop.yaml:4:52: checks[0].max of http-error-rate must be a percentage above 0 % and up"
+                + " to 100 %, but is '101%'.  Write for example 'max: 1%'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-error-rate, max: -1%}]",
+            "shop.yaml:4:52: checks[0].max must be a number, a percentage or a duration with a"
+                + " unit, but is '-1%'.  Write for example 'max: 1%'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-error-rate, max: 5}]",
+            "shop.yaml:4:52: checks[0].max of http-error-rate must be a percentage above 0 % and up"
+                + " to 100 %, but is 5.  Write for example 'max: 1%'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99, max: 300}]",
+            "shop.yaml:4:45: checks[0].max of http-p99 must be a duration with a unit, above 0, but"
+                + " is 300.  Write for example 'max: 300ms'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-eror-rate, max: 1%}]",
+            "shop.yaml:4:30: checks[0].template must be one of http-error-rate, http-p99,"
+                + " pod-health, but is 'http-eror-rate'.  Did you mean 'http-error-rate'?"),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99, query: up, max: 1s}]",
+            "shop.yaml:4:47: checks[0] has both template and query.  Keep one."),
+        Arguments.of(
+            "checks: [{name: a, query: up, max: 1, minRequests: 5}]",
+            "shop.yaml:4:52: checks[0].minRequests means nothing for a query.  Drop it."),
+        Arguments.of(
+            "checks: [{name: a, query: up, max: '5'}]",
+            "shop.yaml:4:36: checks[0].max must be a number, a percentage or a duration with a"
+                + " unit, but is '5'.  Write it without quotes."),
+        Arguments.of(
+            "checks: [{name: a, template: pod-health, max: 1}]",
+            "shop.yaml:4:47: checks[0].max means nothing for pod-health.  Drop it."),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99, max: 1s, minRequests: -5}]",
+            "shop.yaml:4:62: checks[0].minRequests must be a whole number from 1 to 1000000000, but"
+                + " is -5.  Write for example 'minRequests: 50'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99, max: 1s, onFail: stop}]",
+            "shop.yaml:4:57: checks[0].onFail must be one of rollback, hold, but is 'stop'.  Write"
+                + " for example 'onFail: hold'."),
+        Arguments.of(
+            "checks: [{name: a, template: http-p99, max: 1s, versus: stable}]",
+            "shop.yaml:4:49: unknown key 'versus' in checks[0].  Known here: name, template, query,"
+                + " max, minRequests, every, consecutive, onFail."),
+        Arguments.of(
+            "checks: [{name: a, template: pod-health}, {name: a, template: pod-health}]",
+            "shop.yaml:4:50: the name 'a' is taken by checks[0].  Give each check a name of its"
+                + " own."),
+        Arguments.of(
+            "checks: [x]",
+            "shop.yaml:4:10: checks[0] must be a mapping with name, template, query, max,"
+                + " minRequests, every, consecutive, onFail, but is 'x'.  Write for example"
+                + " 'checks: [{name: errors, template: http-error-rate, max: 1%}]'."),
+        Arguments.of(
+            "blueGreen:\n\tbake: 5m",
+            "shop.yaml:5:1: a tab, where YAML allows only spaces.  Indent with spaces."),
+        Arguments.of(
+            "blueGreen:\n  bake: 5m\n\thold: true",
+            "shop.yaml:6:1: a tab, where YAML allows only spaces.  Indent with spaces."),
+        Arguments.of(
+            "from: \tx: y",
+            "shop.yaml:4:7: a tab, where YAML allows only spaces.  Indent with spaces."),
+        Arguments.of(
+            "a: b: c",
+            "shop.yaml:4:5: not valid YAML: mapping values are not allowed here.  Quote a value"
+                + " that contains ': ', and check the indentation."),
+        Arguments.of(
+            "a: [",
+            "shop.yaml:5:1: not valid YAML: expected the node content, but found '<stream end>'. "
+                + " Check the indentation and the quotes up to here."),
+        Arguments.of(
+            "a: *b",
+            "shop.yaml:4:4: not valid YAML: found undefined alias b.  Quote a value that begins"
+                + " with '*'."),
+        Arguments.of("from: !foo x", "shop.yaml:4:7: unknown tag '!foo'.  Quote the value."),
+        Arguments.of(
+            "from: @x",
+            "shop.yaml:4:7: not valid YAML: found character '@' that cannot start any token.  Quote"
+                + " the value."),
+        Arguments.of(
+            "checks: [{name: a, query: {{candidate}}, max: 1}]",
+            "shop.yaml:4:27: checks[0].query must be text, but is a mapping.  Write for example"
+                + " 'query: \"sum(up)\"'."),
+        Arguments.of(
+            "from: \0",
+            "shop.yaml:4:7: a character that YAML does not allow: U+0000.  Is it a text file?"),
+        Arguments.of(
+            "---\na: b",
+            "shop.yaml:5:1: a second document begins here, but a strategy file has one.  Put it"
+                + " into a file of its own."));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refusesAFile(String text, String message) throws IOException {
+    assertRefused(text, message);
+  }
+
+  static Stream<Arguments> refusesAFile() {
+    return Stream.of(
+        Arguments.of("", "shop.yaml: is empty.  Begin with 'apiVersion: rollout/v1'."),
+        Arguments.of(
+            "# nothing\n---\n", "shop.yaml: is empty.  Begin with 'apiVersion: rollout/v1'."),
+        Arguments.of(
+            "- a\n",
+            "shop.yaml:1:1: a strategy file must be a mapping, but this is a list.  Begin with"
+                + " 'apiVersion: rollout/v1'."),
+        Arguments.of(
+            "apiVersion: rollout/v1\n",
+            "shop.yaml:1:1: 'kind' is missing.  Add 'kind: BlueGreen'.\n"
+                + "shop.yaml:1:1: 'target' is missing.  Add 'target: {service: shop}'."),
+        Arguments.of(
+            "apiVersion: rollout/v1\nkind: Canary\ncanary: {}\n",
+            "shop.yaml:2:7: kind Canary cannot be released yet.  Write 'kind: BlueGreen'."),
+        Arguments.of(
+            "apiVersion: rollout/v2\nkind: BlueGreen\n",
+            "shop.yaml:1:13: this rollout does not know rollout/v2.  Write 'apiVersion:"
+                + " rollout/v1', or use a newer rollout."),
+        Arguments.of(
+            "apiVersion: rolout/v1\nkind: bluegreen\ntarget: {servce: shop}\n",
+            "shop.yaml:1:13: apiVersion must be 'rollout/v1', but is 'rolout/v1'.  Write"
+                + " 'apiVersion: rollout/v1'.\n"
+                + "shop.yaml:2:7: kind must be 'BlueGreen', but is 'bluegreen'.  Write 'kind:"
+                + " BlueGreen'.\n"
+                + "shop.yaml:3:9: 'service' is missing in target.  Add 'service: shop'.\n"
+                + "shop.yaml:3:10: unknown key 'servce' in target.  Did you mean 'service'?"),
+        Arguments.of(
+            "apiVersion: rollout/v1\nkind: BlueGreen\ntarget: shop\n",
+            "shop.yaml:3:9: target must be a mapping with service, namespace, but is 'shop'.  Write"
+                + " for example 'target: {service: shop}'."));
+  }
+
+  private void assertRefused(String text, String message) throws IOException {
+    Path file = file(text);
+    assertThatThrownBy(() -> StrategyYaml.read(file))
+        .isInstanceOf(UserError.class)
+        .satisfies(e -> assertThat(relative(e.getMessage())).isEqualTo(message));
+  }
+
+  private String relative(String message) {
+    return message.replace(folder + "/", "");
+  }
+
+  @Test
+  void saysEverythingThatIsWrongInTheOrderOfTheFile() throws IOException {
+    assertRefused(
+        HEAD
+            + "checks:\n"
+            + "- {name: a, query: up, max: x}\n"
+            + "- {name: a, template: pod-helth}\n"
+            + "bak: 5m\n",
+        """
+        shop.yaml:5:29: checks[0].max must be a number, a percentage or a duration with a unit, but is 'x'.  Write for example 'max: 1%'.
+        shop.yaml:6:10: the name 'a' is taken by checks[0].  Give each check a name of its own.
+        shop.yaml:6:23: checks[1].template must be one of http-error-rate, http-p99, pod-health, but is 'pod-helth'.  Did you mean 'pod-health'?
+        shop.yaml:7:1: unknown key 'bak'.  Known here: apiVersion, kind, target, candidate, from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits, onNoData, onUndecided.\
+        """);
+  }
+
+  @Test
+  void saysWhatIsWrongInTheFilesThatItNames() throws IOException {
+    Files.writeString(folder.resolve("m.yaml"), "apiVersion: batch/v1\nkind: Jobb\n");
+    assertRefused(
+        HEAD + "migration: {job: {file: m.yaml}}\nfrm: x\n",
+        """
+        m.yaml:2:7: a Job is expected, but this is batch/v1 Jobb.  Write 'apiVersion: batch/v1' and 'kind: Job'.
+        shop.yaml:5:1: unknown key 'frm'.  Did you mean 'from'?\
+        """);
+  }
+
+  @Test
+  void refusesTenMegabytesWithoutReadingThem() throws IOException {
+    assertRefused(
+        HEAD + "#".repeat(10_000_000),
+        "shop.yaml: is larger than 1 MiB.  A strategy file is a page of text; is it the right"
+            + " file?");
+  }
+
+  @Test
+  void refusesTooManyKeys() throws IOException {
+    assertRefused(
+        HEAD + "x: y\n".repeat(100_000),
+        "shop.yaml:9998:1: more than 20000 keys and values.  Is it the right file?");
+  }
+
+  @Test
+  void refusesWhatIsNotUtf8() throws IOException {
+    Path file =
+        Files.write(
+            folder.resolve("shop.yaml"),
+            (HEAD + "# caf\u00e9\n").getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> StrategyYaml.read(file))
+        .hasMessage(file + ":4:6: not UTF-8 from here on.  Save the file as UTF-8.");
+  }
+
+  @Test
+  void refusesADirectory() {
+    assertThatThrownBy(() -> StrategyYaml.read(folder))
+        .hasMessage(folder + ": is a directory.  Name a file in it.");
+  }
+
+  @Test
+  void refusesAFileThatIsNotThere() {
+    Path file = folder.resolve("nope.yaml");
+    assertThatThrownBy(() -> StrategyYaml.read(file))
+        .hasMessage(file + ": there is no such file.  Check the path.");
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("shop.yaml"), text);
+  }
+
+  private void job(String name) throws IOException {
+    Files.writeString(
+        folder.resolve(name),
+        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: m}\n"
+            + "spec: {template: {spec: {restartPolicy: Never, containers: [{name: a}]}}}\n");
+  }
+}
