@@ -1,8 +1,8 @@
 package rollout.kubernetes;
 
-import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
 import java.io.IOException;
@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.model.UserError;
 
@@ -54,8 +53,7 @@ final class Session {
     Doc credential =
         plugin.isEmpty() ? Doc.EMPTY : new ExecPlugin(place, plugin, user.folder()).status();
     String server = server();
-    Config config = config(server, credential);
-    HttpClient http = client(config, header(credential));
+    HttpClient http = client(tls(credential), header(credential));
     return new Connection(http, server, timeout);
   }
 
@@ -68,52 +66,41 @@ final class Session {
     return server.replaceAll("/+$", "");
   }
 
-  private Config config(String server, Doc credential) {
-    Config config = Config.empty();
-    config.setMasterUrl(server);
-    config.setRequestRetryBackoffLimit(0);
-    config.setTrustCerts(cluster.value().isTrue("insecure-skip-tls-verify"));
-    config.setCaCertData(text(cluster, "certificate-authority-data"));
-    config.setCaCertFile(file(cluster, "certificate-authority"));
-    config.setImpersonateUsername(text(user, "as"));
-    config.setImpersonateGroups(user.value().textList("as-groups").toArray(String[]::new));
-    clientCertificate(config, credential);
-    return config;
+  private Tls tls(Doc credential) {
+    if (cluster.text("tls-server-name").isPresent()) {
+      throw UserError.of(
+          place,
+          "cluster " + cluster.name() + " has a tls-server-name, which is not supported.",
+          "Use a server name that its certificate has.");
+    }
+    return new Tls(
+        pem(cluster, "certificate-authority"),
+        credential.text("clientCertificateData").or(() -> pem(user, "client-certificate")),
+        credential.text("clientKeyData").or(() -> pem(user, "client-key")),
+        cluster.value().isTrue("insecure-skip-tls-verify"));
   }
 
-  private void clientCertificate(Config config, Doc credential) {
-    config.setClientCertData(text(user, "client-certificate-data"));
-    config.setClientCertFile(file(user, "client-certificate"));
-    config.setClientKeyData(text(user, "client-key-data"));
-    config.setClientKeyFile(file(user, "client-key"));
-    credential
-        .text("clientCertificateData")
-        .ifPresent(
-            pem -> {
-              config.setClientCertData(base64(pem));
-              config.setClientKeyData(base64(credential.textOrEmpty("clientKeyData")));
-            });
-    config.setClientKeyAlgo(
-        Config.getKeyAlgorithm(config.getClientKeyFile(), config.getClientKeyData()));
+  /** What is in a member's data or, without data, as with kubectl, in its file. */
+  private Optional<String> pem(KubeConfig.Entry entry, String member) {
+    Optional<String> data = entry.text(member + "-data");
+    if (data.isPresent()) {
+      return data.map(text -> decoded(member, text));
+    }
+    return entry
+        .file(member)
+        .map(
+            file ->
+                content(file)
+                    .orElseThrow(
+                        () -> UserError.of(place, member + " " + file + " cannot be read.", "")));
   }
 
-  private static String base64(String pem) {
-    return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static @Nullable String text(KubeConfig.Entry entry, String member) {
-    return entry.text(member).orElse(null);
-  }
-
-  private @Nullable String file(KubeConfig.Entry entry, String member) {
-    // as with kubectl, the data counts when both are given
-    Optional<Path> file = entry.file(member).filter(path -> entry.text(member + "-data").isEmpty());
-    file.filter(path -> !Files.isReadable(path))
-        .ifPresent(
-            path -> {
-              throw UserError.of(place, member + " " + path + " cannot be read.", "");
-            });
-    return file.map(Path::toString).orElse(null);
+  private String decoded(String member, String data) {
+    try {
+      return new String(Base64.getDecoder().decode(data.strip()), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw UserError.of(place, member + "-data is not base64.", "");
+    }
   }
 
   private Optional<Credential> header(Doc credential) {
@@ -149,23 +136,27 @@ final class Session {
     }
   }
 
-  // Not fabric8's own configuration of a client: that follows every redirect, and would so hand the
+  // Not fabric8's own configuration of a client: that trusts all authorities of the JDK besides the
+  // named one; that follows every redirect, and would so hand the
   // token to whatever a proxied pod names; and it reads the kubeconfig anew with each request once
   // a
   // minute has passed.
-  private HttpClient client(Config config, Optional<Credential> header) {
+  private HttpClient client(Tls tls, Optional<Credential> header) {
+    RequestConfig request = new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build();
+    request.setImpersonateUsername(user.value().textOrEmpty("as"));
+    request.setImpersonateGroups(user.value().textList("as-groups").toArray(String[]::new));
     try {
       HttpClient.Builder builder = new JdkHttpClientFactory().newBuilder();
-      builder.tag(config.getRequestConfig());
+      builder.tag(request);
       builder.connectTimeout(Connection.TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       // A request a connection: a stalled one of HTTP/2 would take every later request with it.
       builder.preferHttp11();
-      builder.sslContext(SSLUtils.keyManagers(config), SSLUtils.trustManagers(config));
+      builder.sslContext(tls.keyManagers(), tls.trustManagers());
       cluster.text("proxy-url").map(URI::create).ifPresent(proxy -> through(proxy, builder));
       header.ifPresent(value -> builder.addOrReplaceInterceptor(Credential.NAME, value));
-      if (config.getImpersonateUsername() != null) {
+      if (user.text("as").isPresent()) {
         builder.addOrReplaceInterceptor(
-            ImpersonatorInterceptor.NAME, new ImpersonatorInterceptor(config.getRequestConfig()));
+            ImpersonatorInterceptor.NAME, new ImpersonatorInterceptor(request));
       }
       return builder.build();
     } catch (GeneralSecurityException | IOException | RuntimeException e) {
