@@ -159,12 +159,21 @@ final class ApiServer {
     Doc wanted = Defaults.fill(ref.kind(), kept(ref.kind(), before, after));
     Rules.check(ref.kind(), wanted);
     Rules.checkChange(ref.kind(), before, wanted);
+    Doc grown = Store.grown(ref.kind(), before, annotated(ref.kind(), before, wanted));
     if (send == Send.DRY_RUN) {
-      return Store.grown(ref.kind(), before, wanted);
+      return grown;
     }
-    Doc stored = store.edit(ref, object -> wanted);
+    Doc stored = store.edit(ref, object -> grown);
     garbage.finalizersChanged(ref);
-    return stored == null ? wanted : stored;
+    return stored == null ? grown : stored;
+  }
+
+  /** The generation of a Deployment rises with its annotations too. */
+  private static Doc annotated(Kind kind, Doc before, Doc after) {
+    String[] path = {"metadata", "annotations"};
+    return kind.equals(Kind.DEPLOYMENT) && !Meta.same(before.value(path), after.value(path))
+        ? after.with(before.number(0, "metadata", "generation") + 1, "metadata", "generation")
+        : after;
   }
 
   /** What a write may not change stays as it was. */

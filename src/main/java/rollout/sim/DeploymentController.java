@@ -21,6 +21,10 @@ final class DeploymentController {
     this.store = store;
     this.work = new Work(time, dice, 3, 25, this::look);
     this.status = new DeploymentStatus(store, time);
+  }
+
+  /** Looks at every change from now on. */
+  void begin() {
     store.watch(this::changed);
   }
 

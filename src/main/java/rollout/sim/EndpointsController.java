@@ -28,6 +28,10 @@ final class EndpointsController {
     this.dice = dice;
     this.time = time;
     this.work = new Work(time, dice, 5, 60, this::look);
+  }
+
+  /** Looks at every change from now on. */
+  void begin() {
     store.watch(this::changed);
   }
 

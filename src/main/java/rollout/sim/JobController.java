@@ -25,6 +25,10 @@ final class JobController {
     this.garbage = garbage;
     this.pods = pods;
     this.work = new Work(time, dice, 5, 40, this::look);
+  }
+
+  /** Looks at every change from now on. */
+  void begin() {
     store.watch(this::changed);
   }
 

@@ -24,7 +24,7 @@ final class Proxies {
   private final Dice dice;
   private final Kubelet kubelet;
   private final Runnable beforeChange;
-  private final Map<Ref, List<List<PodRun>>> views = new HashMap<>();
+  private final Map<Ref, List<View>> views = new HashMap<>();
   private final Set<String> syncing = new HashSet<>();
 
   Proxies(Store store, VirtualTime time, Dice dice, Kubelet kubelet, Runnable beforeChange) {
@@ -36,13 +36,21 @@ final class Proxies {
     store.watch(this::changed);
   }
 
-  /** The pods that a node sends new connections of a Service to. */
-  List<PodRun> pods(Ref service, int node) {
+  /**
+   * What one node believes of a Service.
+   *
+   * @param pods where new connections go
+   * @param unready listed, but not sent to
+   */
+  record View(List<PodRun> pods, List<PodRun> unready) {}
+
+  /** What a node believes of a Service. */
+  View view(Ref service, int node) {
     return views.computeIfAbsent(service, this::fresh).get(node);
   }
 
-  private List<List<PodRun>> fresh(Ref service) {
-    List<List<PodRun>> nodes = new ArrayList<>();
+  private List<View> fresh(Ref service) {
+    List<View> nodes = new ArrayList<>();
     for (int node = 0; node < PodStatus.NODES; node++) {
       nodes.add(look(service));
     }
@@ -77,7 +85,8 @@ final class Proxies {
     }
   }
 
-  private List<PodRun> look(Ref service) {
+  private View look(Ref service) {
+    List<PodRun> unready = new ArrayList<>();
     List<PodRun> ready = new ArrayList<>();
     List<PodRun> leaving = new ArrayList<>();
     for (Doc slice : store.list(Kind.ENDPOINT_SLICE, service.namespace())) {
@@ -89,11 +98,13 @@ final class Proxies {
             ready.add(pod);
           } else if (pod != null && endpoint.isTrue("conditions", "serving")) {
             leaving.add(pod);
+          } else if (pod != null) {
+            unready.add(pod);
           }
         }
       }
     }
     // As kube-proxy does: without a ready endpoint, those that end but still serve.
-    return List.copyOf(ready.isEmpty() ? leaving : ready);
+    return new View(List.copyOf(ready.isEmpty() ? leaving : ready), List.copyOf(unready));
   }
 }

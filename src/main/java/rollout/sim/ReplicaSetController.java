@@ -26,6 +26,10 @@ final class ReplicaSetController {
     this.garbage = garbage;
     this.pods = pods;
     this.work = new Work(time, dice, 3, 25, this::look);
+  }
+
+  /** Looks at every change from now on. */
+  void begin() {
     store.watch(this::changed);
   }
 

@@ -64,20 +64,22 @@ final class Scrapes {
     return found;
   }
 
+  /** Looked for from the newest back: what is asked for is always near the end. */
   private List<Sample> visible(List<Sample> all, PodRun pod, Selector selector, Instant at) {
-    if (selector.range().isZero()) {
-      Sample last = null;
-      for (Sample sample : all) {
-        last = sample.at.isAfter(at) ? last : sample;
+    boolean instant = selector.range().isZero();
+    // The first scrape that finds no pod marks its series as stale.
+    Duration fresh = pod.scrapable() ? LOOK_BACK : Duration.ofMillis(everyMillis);
+    Instant begin = at.minus(instant ? fresh : selector.range());
+    List<Sample> found = new ArrayList<>();
+    for (int i = all.size() - 1; i >= 0 && all.get(i).at.isAfter(begin); i--) {
+      if (!all.get(i).at.isAfter(at)) {
+        found.addFirst(all.get(i));
+        if (instant) {
+          break;
+        }
       }
-      // The first scrape that finds no pod marks its series as stale.
-      Duration fresh = pod.scrapable() ? LOOK_BACK : Duration.ofMillis(everyMillis);
-      return last == null || !last.at.isAfter(at.minus(fresh)) ? List.of() : List.of(last);
     }
-    Instant begin = at.minus(selector.range());
-    return all.stream()
-        .filter(sample -> sample.at.isAfter(begin) && !sample.at.isAfter(at))
-        .toList();
+    return found;
   }
 
   private static void series(

@@ -26,6 +26,7 @@ final class Traffic {
   private @Nullable Proxies proxies;
   private double dropped;
   private long settled;
+  private Instant stretchBegan = Instant.MIN;
 
   Traffic(VirtualTime time, Dice dice, Images images) {
     this.time = time;
@@ -65,12 +66,19 @@ final class Traffic {
    */
   void load(Ref service, double perSecond, double kept) {
     settle();
-    loads.put(service, new Load(perSecond, kept));
+    Load load = new Load(perSecond, kept);
+    loads.put(service, load);
+    if (proxies != null) {
+      for (int i = 0; i < CONNECTIONS; i++) {
+        load.connections.set(i, connect(proxies.view(service, i % PodStatus.NODES).pods()));
+      }
+    }
   }
 
   /** Counts what has come since the last call. */
   void settle() {
     double seconds = (time.millis() - settled) / 1000.0;
+    stretchBegan = time.now().minusMillis(time.millis() - settled);
     settled = time.millis();
     if (seconds <= 0 || proxies == null) {
       return;
@@ -83,17 +91,17 @@ final class Traffic {
   private void flow(Proxies nodes, Ref service, Load load, double seconds) {
     double fresh = load.perSecond * seconds * (1 - load.kept) / PodStatus.NODES;
     for (int node = 0; node < PodStatus.NODES; node++) {
-      spread(service, nodes.pods(service, node), fresh);
+      spread(service, nodes.view(service, node), fresh);
     }
     double each = load.perSecond * seconds * load.kept / CONNECTIONS;
     for (int i = 0; i < CONNECTIONS && each > 0; i++) {
       @Nullable PodRun pod = load.connections.get(i);
       if (pod == null || !pod.answers()) {
-        pod = connect(nodes.pods(service, i % PodStatus.NODES));
+        pod = connect(nodes.view(service, i % PodStatus.NODES).pods());
         load.connections.set(i, pod);
       }
       if (pod == null) {
-        spread(service, nodes.pods(service, i % PodStatus.NODES), each);
+        spread(service, nodes.view(service, i % PodStatus.NODES), each);
       } else {
         answer(service, pod, each);
       }
@@ -108,13 +116,24 @@ final class Traffic {
     return pod.answers() ? pod : null;
   }
 
-  private void spread(Ref service, List<PodRun> pods, double requests) {
-    if (pods.isEmpty()) {
-      drop(service, requests, "no endpoint");
+  private void spread(Ref service, Proxies.View view, double requests) {
+    if (requests > 0 && view.pods().isEmpty()) {
+      refuse(service, view, requests);
     }
-    for (PodRun pod : pods) {
-      answer(service, pod, requests / pods.size());
+    for (PodRun pod : view.pods()) {
+      answer(service, pod, requests / view.pods().size());
     }
+  }
+
+  /** Nobody is there. When that is since a version has crashed, it is that version's own error. */
+  private void refuse(Ref service, Proxies.View view, double requests) {
+    for (PodRun pod : view.unready()) {
+      if (pod.everReady && !pod.gone && !pod.terminating && !pod.probeFails) {
+        sum(pod.image).lost += requests;
+        return;
+      }
+    }
+    drop(service, requests, "no endpoint");
   }
 
   private void answer(Ref service, PodRun pod, double requests) {
@@ -126,20 +145,18 @@ final class Traffic {
     } else if (!pod.everReady) {
       drop(service, requests, pod.ref.name() + " was never ready");
     } else if (!pod.answers()) {
-      Sum sum = sum(pod.image);
-      sum.lost += requests;
+      sum(pod.image).lost += requests;
     } else {
       Behaviour behaviour = images.of(pod.image);
       pod.counters.answer(requests, behaviour);
-      Sum sum = sum(pod.image);
-      sum.errors += requests * behaviour.errorRate();
+      sum(pod.image).errors += requests * behaviour.errorRate();
     }
   }
 
   private Sum sum(String image) {
     Sum sum = sums.computeIfAbsent(image, any -> new Sum());
     if (sum.first.equals(Instant.MAX)) {
-      sum.first = time.now();
+      sum.first = stretchBegan;
     }
     return sum;
   }

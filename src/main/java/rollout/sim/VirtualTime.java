@@ -60,7 +60,7 @@ final class VirtualTime {
     if (next == null || next.at > until) {
       return false;
     }
-    queue.remove(next);
+    queue.poll();
     arrive(next.at);
     next.event.run();
     return true;

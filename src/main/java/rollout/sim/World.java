@@ -10,7 +10,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Kind;
@@ -64,7 +63,10 @@ public final class World {
     PodMaker maker = new PodMaker(store, dice, events);
     PodLogs logs = new PodLogs();
     kubelet = new Kubelet(store, time, dice, images, events, logs, traffic::settle);
-    Controllers.start(store, time, dice, garbage, maker);
+    new DeploymentController(store, time, dice).begin();
+    new ReplicaSetController(store, time, dice, garbage, maker).begin();
+    new JobController(store, time, dice, garbage, maker).begin();
+    new EndpointsController(store, time, dice).begin();
     traffic.through(new Proxies(store, time, dice, kubelet, traffic::settle));
     scrapes = new Scrapes(time, traffic, kubelet);
     prometheus = new Prometheus(scrapes);
@@ -280,12 +282,9 @@ public final class World {
     parts.proxied().answer(namespace, service, body);
   }
 
-  /** Kills the program that was started last; its next call throws {@link Crash}. */
-  public void kill() {
-    @Nullable Program last = programs.isEmpty() ? null : programs.getLast();
-    if (last != null) {
-      last.kill();
-    }
+  /** Kills a program: its next call or wait throws {@link Crash}, and so does every later one. */
+  public void kill(Ports ports) {
+    programs.stream().filter(program -> program == ports.time()).forEach(Program::kill);
   }
 
   /** The wall clock of all programs jumps. */
