@@ -22,6 +22,7 @@ final class EndpointsController {
   private final Dice dice;
   private final VirtualTime time;
   private final Work work;
+  private final Map<Ref, Integer> looks = new HashMap<>();
 
   EndpointsController(Store store, VirtualTime time, Dice dice) {
     this.store = store;
@@ -145,7 +146,9 @@ final class EndpointsController {
 
   /** One write a slice, one after another: a mix is visible for a moment, as on a real cluster. */
   private void write(Doc service, List<List<Doc>> filled) {
-    List<Doc> slices = slices(Ref.to(Kind.SERVICE, service));
+    Ref ref = Ref.to(Kind.SERVICE, service);
+    looks.merge(ref, 1, Integer::sum);
+    List<Doc> slices = slices(ref);
     List<Object> ports = ports(service);
     Map<Integer, Doc> known = new HashMap<>();
     for (int i = 0; i < slices.size(); i++) {
@@ -156,11 +159,12 @@ final class EndpointsController {
       List<Doc> endpoints = i < filled.size() ? filled.get(i) : List.of();
       @Nullable Doc slice = known.get(i);
       if (slice == null) {
-        later(delay, () -> add(service, endpoints, ports));
+        later(ref, delay, () -> add(service, endpoints, ports));
       } else if (endpoints.isEmpty() && i > 0) {
-        later(delay, () -> store.remove(Ref.to(Kind.ENDPOINT_SLICE, slice)));
+        later(ref, delay, () -> store.remove(Ref.to(Kind.ENDPOINT_SLICE, slice)));
       } else {
         later(
+            ref,
             delay,
             () ->
                 store.edit(
@@ -171,12 +175,20 @@ final class EndpointsController {
     }
   }
 
-  private void later(long delayMillis, Runnable write) {
+  /** A write that is still to come is void when a newer look has decided anew. */
+  private void later(Ref service, long delayMillis, Runnable write) {
     if (delayMillis == 0) {
       write.run();
-    } else {
-      time.after(delayMillis, write);
+      return;
     }
+    Integer look = looks.getOrDefault(service, 0);
+    time.after(
+        delayMillis,
+        () -> {
+          if (look.equals(looks.get(service))) {
+            write.run();
+          }
+        });
   }
 
   private static List<Object> ports(Doc service) {

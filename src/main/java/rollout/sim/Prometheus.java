@@ -2,6 +2,7 @@ package rollout.sim;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Prometheus {
 
   private final Scrapes scrapes;
   private final List<Registered> registered = new ArrayList<>();
+  private final Map<String, Optional<Selector>> parsed = new HashMap<>();
   private MetricsState state = MetricsState.UP;
 
   Prometheus(Scrapes scrapes) {
@@ -84,7 +86,7 @@ final class Prometheus {
   private @Nullable List<Series> series(String promql, Instant at) {
     Matcher call = CALL.matcher(promql);
     if (!call.matches()) {
-      Optional<Selector> selector = Selector.parse(promql);
+      Optional<Selector> selector = parsed.computeIfAbsent(promql, Selector::parse);
       return selector.isEmpty() ? null : scrapes.find(selector.get(), at);
     }
     if (call.group(1).equals("vector")) {

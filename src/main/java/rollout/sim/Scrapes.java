@@ -3,9 +3,10 @@ package rollout.sim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import rollout.model.MetricAnswer.Point;
 import rollout.model.MetricAnswer.Series;
 
@@ -16,11 +17,27 @@ final class Scrapes {
   private final VirtualTime time;
   private final Traffic traffic;
   private final Kubelet kubelet;
-  private final Map<PodRun, List<Sample>> byPod = new HashMap<>();
-  private final List<PodRun> order = new ArrayList<>();
+  private final Map<PodRun, List<Row>> byPod = new LinkedHashMap<>();
   private long everyMillis = 5_000;
 
-  private record Sample(Instant at, double good, double bad, double[] buckets) {}
+  /**
+   * One series as it grows.
+   *
+   * @param bucket the whole histogram is there from its first use; other series from their own
+   */
+  private record Row(
+      String metric,
+      Map<String, String> labels,
+      boolean bucket,
+      ToDoubleFunction<Counters> value,
+      List<Point> points) {
+    void scrape(Counters counters, Instant at) {
+      double count = Math.floor(value.applyAsDouble(counters) + 1e-6);
+      if (count > 0 || (bucket && counters.good + counters.bad >= 1)) {
+        points.add(new Point(at, count));
+      }
+    }
+  }
 
   Scrapes(VirtualTime time, Traffic traffic, Kubelet kubelet) {
     this.time = time;
@@ -36,75 +53,56 @@ final class Scrapes {
 
   private void scrape() {
     traffic.settle();
+    Instant now = time.now();
     for (PodRun pod : kubelet.all()) {
       if (pod.scrapable()) {
-        Counters counters = pod.counters;
-        byPod
-            .computeIfAbsent(pod, this::first)
-            .add(new Sample(time.now(), counters.good, counters.bad, counters.buckets.clone()));
+        for (Row row : byPod.computeIfAbsent(pod, Scrapes::rows)) {
+          row.scrape(pod.counters, now);
+        }
       }
     }
     time.after(everyMillis, this::scrape);
   }
 
-  private List<Sample> first(PodRun pod) {
-    order.add(pod);
-    return new ArrayList<>();
-  }
-
-  /** The series that a selector finds at an instant: one point each, or those of its range. */
-  List<Series> find(Selector selector, Instant at) {
-    List<Series> found = new ArrayList<>();
-    for (PodRun pod : order) {
-      List<Sample> samples = visible(byPod.getOrDefault(pod, List.of()), pod, selector, at);
-      if (!samples.isEmpty()) {
-        series(pod, selector, samples, found);
-      }
+  private static List<Row> rows(PodRun pod) {
+    List<Row> rows = new ArrayList<>();
+    for (String metric : List.of("http_requests_total", "http_request_duration_seconds_count")) {
+      rows.add(row(pod, metric, "code", "200", false, counters -> counters.good));
+      rows.add(row(pod, metric, "code", "500", false, counters -> counters.bad));
     }
-    return found;
-  }
-
-  /** Looked for from the newest back: what is asked for is always near the end. */
-  private List<Sample> visible(List<Sample> all, PodRun pod, Selector selector, Instant at) {
-    boolean instant = selector.range().isZero();
-    // The first scrape that finds no pod marks its series as stale.
-    Duration fresh = pod.scrapable() ? LOOK_BACK : Duration.ofMillis(everyMillis);
-    Instant begin = at.minus(instant ? fresh : selector.range());
-    List<Sample> found = new ArrayList<>();
-    for (int i = all.size() - 1; i >= 0 && all.get(i).at.isAfter(begin); i--) {
-      if (!all.get(i).at.isAfter(at)) {
-        found.addFirst(all.get(i));
-        if (instant) {
-          break;
-        }
-      }
-    }
-    return found;
-  }
-
-  private static void series(
-      PodRun pod, Selector selector, List<Sample> samples, List<Series> found) {
-    switch (selector.metric()) {
-      case "http_requests_total", "http_request_duration_seconds_count" -> {
-        add(pod, selector, Map.of("code", "200"), samples, Sample::good, found);
-        add(pod, selector, Map.of("code", "500"), samples, Sample::bad, found);
-      }
-      case "http_request_duration_seconds_bucket" -> {
-        for (int i = 0; i < Counters.BOUNDS.length; i++) {
-          int bucket = i;
-          add(
+    for (int i = 0; i < Counters.BOUNDS.length; i++) {
+      int bucket = i;
+      String bound = bound(Counters.BOUNDS[i]);
+      rows.add(
+          row(
               pod,
-              selector,
-              Map.of("le", bound(Counters.BOUNDS[i])),
-              samples,
-              sample -> sample.buckets[bucket],
-              found);
-        }
-      }
-      default -> {
-        // no such metric: no series
-      }
+              "http_request_duration_seconds_bucket",
+              "le",
+              bound,
+              true,
+              counters -> counters.buckets[bucket]));
     }
+    return rows;
+  }
+
+  private static Row row(
+      PodRun pod,
+      String metric,
+      String label,
+      String value,
+      boolean bucket,
+      ToDoubleFunction<Counters> count) {
+    Map<String, String> labels =
+        Map.of(
+            "__name__",
+            metric,
+            "namespace",
+            pod.ref.namespace(),
+            "pod",
+            pod.ref.name(),
+            label,
+            value);
+    return new Row(metric, labels, bucket, count, new ArrayList<>());
   }
 
   private static String bound(double seconds) {
@@ -114,35 +112,37 @@ final class Scrapes {
     return seconds == Math.rint(seconds) ? Long.toString((long) seconds) : Double.toString(seconds);
   }
 
-  private interface Value {
-    double of(Sample sample);
+  /** The series that a selector finds at an instant: one point each, or those of its range. */
+  List<Series> find(Selector selector, Instant at) {
+    List<Series> found = new ArrayList<>();
+    byPod.forEach(
+        (pod, rows) -> {
+          for (Row row : rows) {
+            if (row.metric.equals(selector.metric()) && selector.matches(row.labels)) {
+              List<Point> points = visible(row.points, pod, selector, at);
+              if (!points.isEmpty()) {
+                found.add(new Series(row.labels, points));
+              }
+            }
+          }
+        });
+    return found;
   }
 
-  private static void add(
-      PodRun pod,
-      Selector selector,
-      Map<String, String> own,
-      List<Sample> samples,
-      Value value,
-      List<Series> found) {
-    Map<String, String> labels = new HashMap<>(own);
-    labels.put("__name__", selector.metric());
-    labels.put("namespace", pod.ref.namespace());
-    labels.put("pod", pod.ref.name());
-    if (!selector.matches(labels)) {
-      return;
+  /** Looked for from the newest back: what is asked for is always near the end. */
+  private List<Point> visible(List<Point> all, PodRun pod, Selector selector, Instant at) {
+    boolean instant = selector.range().isZero();
+    // The first scrape that finds no pod marks its series as stale.
+    Duration fresh = pod.scrapable() ? LOOK_BACK : Duration.ofMillis(everyMillis);
+    Instant begin = at.minus(instant ? fresh : selector.range());
+    int end = all.size();
+    while (end > 0 && all.get(end - 1).at().isAfter(at)) {
+      end--;
     }
-    boolean born = own.containsKey("le");
-    List<Point> points = new ArrayList<>();
-    for (Sample sample : samples) {
-      double count = Math.floor(value.of(sample) + 1e-6);
-      // A counter with labels is there from its first use on.
-      if (count > 0 || (born && sample.buckets[Counters.BOUNDS.length - 1] >= 1)) {
-        points.add(new Point(sample.at, count));
-      }
+    int from = end;
+    while (from > 0 && all.get(from - 1).at().isAfter(begin) && (!instant || from == end)) {
+      from--;
     }
-    if (!points.isEmpty()) {
-      found.add(new Series(labels, points));
-    }
+    return all.subList(from, end);
   }
 }

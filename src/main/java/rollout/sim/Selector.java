@@ -77,6 +77,11 @@ record Selector(String metric, List<Match> matches, Duration range) {
   }
 
   boolean matches(Map<String, String> labels) {
-    return matches.stream().allMatch(match -> match.fits(labels));
+    for (Match match : matches) {
+      if (!match.fits(labels)) {
+        return false;
+      }
+    }
+    return true;
   }
 }
