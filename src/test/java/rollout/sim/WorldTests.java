@@ -342,6 +342,26 @@ class WorldTests {
   }
 
   @Test
+  void programThatRunsWhileAnotherWaitsIsDoneBeforeThatGoesOn() {
+    world.deploy("shop", OLD, 1);
+    Ports first = world.ports(event -> {});
+    Ports second = world.ports(event -> {});
+    Instant start = world.now();
+    List<String> order = new ArrayList<>();
+    world.at(
+        Duration.ofSeconds(1),
+        () -> {
+          await(second, start.plusSeconds(20));
+          order.add("second " + Duration.between(start, world.now()));
+        });
+
+    await(first, start.plusSeconds(5));
+    order.add("first " + Duration.between(start, world.now()));
+
+    assertThat(order).containsExactly("second PT20S", "first PT20S");
+  }
+
+  @Test
   void forbiddenVerbIsRefusedAndTheReviewSaysSo() {
     world.deploy("shop", OLD, 1);
     world.forbid("patch", "services");
