@@ -1,0 +1,299 @@
+package rollout.sim;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.MetricAnswer;
+import rollout.model.MetricNames;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.port.Cluster.Send;
+import rollout.port.Ports;
+import rollout.port.Progress;
+
+/**
+ * A cluster with its controllers, its traffic and its Prometheus, in memory and in virtual time.
+ * One seed decides everything: the same seed and the same acts give the same world. For one thread.
+ *
+ * <p>Time passes when a program waits or calls a port, and in {@link #pass} and {@link #until}. The
+ * methods that read and edit here are those of a person at the cluster: they take no time, are in
+ * no journal, and no fault meets them.
+ */
+public final class World {
+  /** When every world begins. */
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** The namespace that is there from the start. */
+  public static final String NAMESPACE = "shop";
+
+  private static final long READY_SECONDS = 600;
+  private static final double KEPT_OPEN = 0.5;
+
+  private final VirtualTime time = new VirtualTime(START);
+  private final Dice dice;
+  private final Calls calls;
+  private final Images images = new Images();
+  private final Store store;
+  private final Traffic traffic;
+  private final Kubelet kubelet;
+  private final Scrapes scrapes;
+  private final Prometheus prometheus;
+  private final Garbage garbage;
+  private final Parts parts;
+  private final List<Program> programs = new ArrayList<>();
+
+  /** A world with an empty namespace {@link #NAMESPACE}. */
+  public World(long seed) {
+    dice = new Dice(seed);
+    calls = new Calls(dice);
+    store = new Store(time, dice);
+    traffic = new Traffic(time, dice, images);
+    EventLog events = new EventLog(store, time);
+    garbage = new Garbage(store, time, dice);
+    PodMaker maker = new PodMaker(store, dice, events);
+    PodLogs logs = new PodLogs();
+    kubelet = new Kubelet(store, time, dice, images, events, logs, traffic::settle);
+    new DeploymentController(store, time, dice).begin();
+    new ReplicaSetController(store, time, dice, garbage, maker).begin();
+    new JobController(store, time, dice, garbage, maker).begin();
+    new EndpointsController(store, time, dice).begin();
+    traffic.through(new Proxies(store, time, dice, kubelet, traffic::settle));
+    scrapes = new Scrapes(time, traffic, kubelet);
+    prometheus = new Prometheus(scrapes);
+    ApiServer api = new ApiServer(store, garbage, dice);
+    parts = new Parts(store, time, api, new Watches(dice), kubelet, logs, new Proxied(store));
+    namespace(NAMESPACE);
+    namespace("default");
+  }
+
+  /** The ports of a new program that knows the usual metric names. */
+  public Ports ports(Progress progress) {
+    return ports(progress, NAMESPACE, List.of(httpNames()));
+  }
+
+  /** The ports of a new program. Each program has its own clock reading, signal and life. */
+  public Ports ports(Progress progress, String namespace, List<MetricNames> metricNames) {
+    int number = programs.size() + 1;
+    Program program = new Program(number, time, calls);
+    programs.add(program);
+    return new Ports(
+        new SimCluster(program, parts),
+        new SimMetrics(program, time, dice, prometheus),
+        program,
+        progress,
+        namespace,
+        "sim@world (program " + number + ")",
+        dice.suffix() + dice.suffix(),
+        metricNames);
+  }
+
+  private static MetricNames httpNames() {
+    String pods = "{namespace=\"$namespace\",pod=~\"$pods\"}";
+    return new MetricNames(
+        "http",
+        "requests and latency as the pods of a world count them",
+        "http_requests_total" + pods,
+        "http_requests_total{namespace=\"$namespace\",pod=~\"$pods\",code=~\"5..\"}",
+        "http_request_duration_seconds_bucket" + pods,
+        1,
+        "");
+  }
+
+  /** The time of the world. */
+  public Instant now() {
+    return time.now();
+  }
+
+  /** Lets time pass. */
+  public void pass(Duration duration) {
+    time.pass(duration.toMillis());
+  }
+
+  /** Lets time pass until the condition holds; false when it didn't within the limit. */
+  public boolean until(BooleanSupplier condition, Duration limit) {
+    long end = time.millis() + limit.toMillis();
+    while (!condition.getAsBoolean()) {
+      if (!time.stepBefore(end)) {
+        time.passTo(end);
+        return condition.getAsBoolean();
+      }
+    }
+    return true;
+  }
+
+  /** Something happens after a while: somebody edits, a program runs, a fault begins. */
+  public void at(Duration fromNow, Runnable event) {
+    time.after(fromNow.toMillis(), event);
+  }
+
+  /** Makes a namespace. */
+  public void namespace(String name) {
+    Doc namespace =
+        Doc.of("apiVersion", "v1", "kind", "Namespace", "metadata", Doc.of("name", name));
+    store.add(Kind.NAMESPACE, store.born(Kind.NAMESPACE, namespace));
+  }
+
+  /** A Deployment of an image and a Service of the same name on it, ready and serving. */
+  public void deploy(String name, String image, int replicas) {
+    Map<String, String> labels = Map.of("app", name);
+    create(Kind.DEPLOYMENT, Manifests.deployment(NAMESPACE, name, labels, image, replicas));
+    create(Kind.SERVICE, Manifests.service(NAMESPACE, name, labels));
+    if (!until(() -> endpoints(name) >= replicas, Duration.ofSeconds(READY_SECONDS))) {
+      throw new IllegalStateException(name + " did not get ready");
+    }
+  }
+
+  /** How many ready endpoints a Service has in its slices. */
+  public long endpoints(String service) {
+    Query slices =
+        Query.labelled(
+            Kind.ENDPOINT_SLICE, NAMESPACE, Map.of(EndpointsController.SERVICE_NAME, service));
+    return store.list(slices).stream()
+        .flatMap(slice -> slice.docs("endpoints").stream())
+        .filter(endpoint -> endpoint.isTrue("conditions", "ready"))
+        .count();
+  }
+
+  /** An object as it is now. */
+  public Optional<Doc> find(Ref ref) {
+    return Optional.ofNullable(store.get(ref));
+  }
+
+  /** All objects that match. */
+  public List<Doc> list(Query query) {
+    return List.copyOf(store.list(query));
+  }
+
+  /** Somebody creates an object. */
+  public Doc create(Kind kind, Doc object) {
+    return parts.api().create(kind, object, Send.REAL);
+  }
+
+  /** Somebody edits an object, as with {@code kubectl patch}. */
+  public void patch(Ref ref, Patch patch) {
+    parts.api().patch(ref, patch, Send.REAL);
+  }
+
+  /** Changes an object without any rule, its status and metadata too. An absent one: nothing. */
+  public void edit(Ref ref, UnaryOperator<Doc> change) {
+    store.edit(ref, change);
+  }
+
+  /** Somebody deletes an object. */
+  public void delete(Ref ref) {
+    garbage.delete(ref);
+  }
+
+  /** Says how an image behaves, in running containers too as far as requests go. */
+  public void behaviour(String image, Behaviour behaviour) {
+    traffic.settle();
+    images.register(image, behaviour);
+  }
+
+  /** A secret that containers refer to is not there. */
+  public void missingSecret(String name) {
+    images.secretIsMissing(name);
+  }
+
+  /**
+   * Requests a second to a Service of {@link #NAMESPACE}, half of them on kept-open connections.
+   */
+  public void load(String service, double requestsPerSecond) {
+    traffic.load(new Ref(Kind.SERVICE, NAMESPACE, service), requestsPerSecond, KEPT_OPEN);
+  }
+
+  /** What became of all requests so far. */
+  public TrafficReport traffic() {
+    return traffic.report(kubelet.all());
+  }
+
+  /** What can be done to pods by nature or by hand. */
+  public Mishaps mishaps() {
+    return new Mishaps(kubelet);
+  }
+
+  /** How the Prometheus is from now on. */
+  public void prometheus(MetricsState state) {
+    prometheus.become(state);
+  }
+
+  /** Answers queries that the Prometheus of a world cannot read; the newest that fits answers. */
+  public void answer(Predicate<String> promql, Function<Instant, MetricAnswer> answer) {
+    prometheus.register(promql, answer);
+  }
+
+  /** Sets the time between two scrapes; 5 s at first. */
+  public void scrapeEvery(Duration interval) {
+    scrapes.every(interval);
+  }
+
+  /** What goes wrong with calls from now on. */
+  public void faults(Faults faults) {
+    calls.faults(faults);
+  }
+
+  /** How long a call takes, at least and at most; 1 to 3 ms at first. */
+  public void latency(Duration least, Duration most) {
+    calls.latency(least.toMillis(), most.toMillis());
+  }
+
+  /** Watches tell of changes up to this much later; 0 at first. */
+  public void watchDelay(Duration most) {
+    parts.watches().late(most.toMillis());
+  }
+
+  /** Watches break, or run again. */
+  public void watches(boolean running) {
+    parts.watches().run(running);
+  }
+
+  /** Refuses a verb on a resource: {@code forbid("patch", "services")}. */
+  public void forbid(String verb, String plural) {
+    parts.api().forbid(verb, plural);
+  }
+
+  /** Allows it again. */
+  public void allow(String verb, String plural) {
+    parts.api().allow(verb, plural);
+  }
+
+  /** The server has this kind too. */
+  public void knows(Kind kind) {
+    parts.api().know(kind);
+  }
+
+  /** The version that the server says it has. */
+  public void version(String version) {
+    parts.proxied().version(version);
+  }
+
+  /** A Service behind the API server's proxy answers 200 with a body made from path and query. */
+  public void proxied(String namespace, String service, UnaryOperator<String> body) {
+    parts.proxied().answer(namespace, service, body);
+  }
+
+  /** Kills a program: its next call or wait throws {@link Crash}, and so does every later one. */
+  public void kill(Ports ports) {
+    programs.stream().filter(program -> program == ports.time()).forEach(Program::kill);
+  }
+
+  /** The wall clock of all programs jumps. */
+  public void clockJumps(Duration by) {
+    programs.forEach(program -> program.drift(program.driftMillis() + by.toMillis()));
+  }
+
+  /** All calls of all programs, in order. */
+  public List<Call> journal() {
+    return calls.journal();
+  }
+}
