@@ -81,8 +81,23 @@ final class Shop implements AutoCloseable {
 
   /** Users come; at first version 1 alone answers them. */
   Load load() {
-    String address = service().textOrEmpty("spec", "clusterIP") + ":80";
-    Load load = Load.on(lab(), address, "v1");
+    return load("shop", "v1");
+  }
+
+  /** Users come while this version alone serves. */
+  Load load(String version) {
+    return load("shop", version);
+  }
+
+  /** Users come through another Service; at first version 1 alone answers them. */
+  Load loadOn(String service) {
+    return load(service, "v1");
+  }
+
+  private Load load(String service, String version) {
+    String address =
+        lab().get(namespace, "service", service).textOrEmpty("spec", "clusterIP") + ":80";
+    Load load = Load.on(lab(), address, version);
     loads.add(load);
     return load;
   }
