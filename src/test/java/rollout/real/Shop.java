@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import rollout.document.Doc;
 
 /** A demo shop in a namespace of its own: what a team has before it ever heard of the program. */
@@ -71,11 +72,14 @@ final class Shop implements AutoCloseable {
     List<String> all = new ArrayList<>(List.of("bluegreen", "shop", "--image", "shop=" + image));
     all.addAll(List.of("--prometheus", parts.prometheus().address()));
     all.addAll(List.of("--check", "error-rate < 1%", "--check", "p99 < 300ms"));
-    all.addAll(List.of("--timeout", "45s", "--settle-timeout", "90s"));
     all.addAll(List.of(more));
-    if (!all.contains("--bake")) {
-      all.addAll(List.of("--bake", "10s"));
-    }
+    Map.of("--timeout", "45s", "--settle-timeout", "90s", "--bake", "10s")
+        .forEach(
+            (flag, value) -> {
+              if (!all.contains(flag)) {
+                all.addAll(List.of(flag, value));
+              }
+            });
     return rollout(all.toArray(String[]::new));
   }
 
