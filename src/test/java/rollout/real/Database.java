@@ -15,7 +15,7 @@ final class Database implements AutoCloseable {
   }
 
   /** The one that runs already, or a new one, which is then ended with these tests. */
-  static Database start(Lab lab) {
+  static Database start(FullLab lab) {
     String script = lab.script().resolveSibling("db").resolve("db").toString();
     boolean up =
         Command.run(Command.USUAL, "", List.of(script, "status", "--in-lab")).exitCode() == 0;

@@ -34,7 +34,7 @@ class GoodReleaseRealTests extends OnTheShop {
     Doc deployment = shop.deployment();
     Program.Ended ended = shop.release("demo:v2", "--dry-run").end();
     assertEnded(ended, 0, "planned");
-    assertThat(ended.events("plan").getFirst().docs("writes")).isNotEmpty();
+    assertThat(ended.events("plan").getFirst().textList("writes")).isNotEmpty();
     assertThat(shop.service()).isEqualTo(service);
     assertThat(shop.deployment()).isEqualTo(deployment);
     assertThat(shop.kubectl("get", "configmap,lease", "-o", "name")).doesNotContain("rollout-shop");

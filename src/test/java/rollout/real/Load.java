@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
    * Starts it and waits until this version alone answers; what failed before is forgotten, since a
    * new Service refuses connections for a moment.
    */
-  static Load on(Lab lab, String hostAndPort, String version) {
+  static Load on(FullLab lab, String hostAndPort, String version) {
     String seconds = Long.toString(BOUND.toSeconds());
     List<String> words =
         lab.insideWords(

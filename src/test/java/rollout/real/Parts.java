@@ -10,10 +10,10 @@ import java.util.Random;
  * All that the tests of this package share: the lab with the images of the shop, Prometheus, and
  * PostgreSQL with a migration tool. Started once, ended after the last test.
  */
-record Parts(Lab lab, Prometheus prometheus, Database database) implements AutoCloseable {
+record Parts(FullLab lab, Prometheus prometheus, Database database) implements AutoCloseable {
 
   /** Starts what is not there yet. */
-  static Parts start(Lab lab) throws IOException {
+  static Parts start(FullLab lab) throws IOException {
     Path shop = lab.home().resolve("busybox");
     lab.image("shop:500", shop, "VERSION=v500", "ERROR_RATE=0.5", "demo");
     lab.image("shop:slow", shop, "VERSION=vslow", "DELAY_MS=600", "demo");

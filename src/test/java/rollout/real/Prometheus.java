@@ -11,12 +11,12 @@ import rollout.document.Doc;
 
 /** Debian's Prometheus in a pod of the lab; it scrapes every second the pods labelled as a shop. */
 final class Prometheus implements AutoCloseable {
-  private final Lab lab;
+  private final FullLab lab;
   private final String namespace;
   private final Path folder;
   private final Process targets;
 
-  private Prometheus(Lab lab, String namespace, Path folder, Process targets) {
+  private Prometheus(FullLab lab, String namespace, Path folder, Process targets) {
     this.lab = lab;
     this.namespace = namespace;
     this.folder = folder;
@@ -24,7 +24,7 @@ final class Prometheus implements AutoCloseable {
   }
 
   /** Starts it and waits until it answers through the API server. */
-  static Prometheus start(Lab lab, String namespace) throws IOException {
+  static Prometheus start(FullLab lab, String namespace) throws IOException {
     Path folder = Files.createTempDirectory("rollout-prometheus");
     Path image = folder.resolve("image");
     Command.must(Command.USUAL, "", List.of(script("prometheus-image.sh"), image.toString()));

@@ -1,9 +1,8 @@
 package rollout.real;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -12,26 +11,16 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives a test the real parts, and skips it where they are not: one line says why. With {@code
  * ROLLOUT_REQUIRE_REAL=1} a missing part is a failure.
  */
-final class RealParts implements BeforeAllCallback, ParameterResolver {
+final class RealParts implements ExecutionCondition, ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(RealParts.class);
-  private static final AtomicBoolean SAID = new AtomicBoolean();
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    switch (found(context)) {
-      case Found.Missing(String why) -> {
-        String line = "level 4 skipped: " + why;
-        if ("1".equals(System.getenv(Lab.REQUIRED))) {
-          throw new AssertionError(line + ", and " + Lab.REQUIRED + " forbids that");
-        }
-        if (SAID.compareAndSet(false, true)) {
-          System.out.println(line);
-        }
-        Assumptions.abort(line);
-      }
-      case Found.Ready ready -> {}
-    }
+  public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+    return switch (found(context)) {
+      case Found.Missing(String why) -> ConditionEvaluationResult.disabled(Level4.skipped(why));
+      case Found.Ready ready -> ConditionEvaluationResult.enabled("all parts are there");
+    };
   }
 
   @Override
@@ -71,10 +60,10 @@ final class RealParts implements BeforeAllCallback, ParameterResolver {
     void close();
 
     static Found look() {
-      Lab lab;
+      FullLab lab;
       try {
-        lab = Lab.find();
-      } catch (Lab.MissingException e) {
+        lab = FullLab.find();
+      } catch (FullLab.MissingException e) {
         return new Missing(e.getMessage());
       }
       try {

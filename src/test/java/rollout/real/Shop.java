@@ -35,7 +35,7 @@ final class Shop implements AutoCloseable {
     return new Shop(parts, "rollout-" + Parts.word(), test);
   }
 
-  Lab lab() {
+  FullLab lab() {
     return parts.lab();
   }
 

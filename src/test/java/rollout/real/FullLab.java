@@ -15,12 +15,9 @@ import rollout.document.Doc;
  * @param bin folder of its binaries, kubectl among them
  * @param kubeconfig of its administrator
  */
-record Lab(Path script, Path bin, Path kubeconfig) {
+record FullLab(Path script, Path bin, Path kubeconfig) {
   /** Folder of a lab; without it {@code ../shared/lab} beside the project. */
   static final String PLACE = "ROLLOUT_LAB";
-
-  /** Set to 1, missing parts are a failure. */
-  static final String REQUIRED = "ROLLOUT_REQUIRE_REAL";
 
   /** What the tests cannot run without is not there. */
   static final class MissingException extends Exception {
@@ -36,7 +33,7 @@ record Lab(Path script, Path bin, Path kubeconfig) {
    *
    * @throws MissingException when there is none, or one without a real node
    */
-  static Lab find() throws MissingException {
+  static FullLab find() throws MissingException {
     String named = System.getenv(PLACE);
     Path place = Path.of(named == null || named.isEmpty() ? "../shared/lab" : named);
     Path script = place.toAbsolutePath().normalize().resolve("lab");
@@ -50,7 +47,7 @@ record Lab(Path script, Path bin, Path kubeconfig) {
     if (!status.out().startsWith("mode full")) {
       throw new MissingException("the lab at " + script.getParent() + " has no real node (lab up)");
     }
-    return new Lab(script, path(script, "bin"), path(script, "kubeconfig"));
+    return new FullLab(script, path(script, "bin"), path(script, "kubeconfig"));
   }
 
   private static Path path(Path script, String word) {
