@@ -82,4 +82,50 @@ class GoodReleaseRealTests extends OnTheShop {
     assertThat(shop.deployment().texts("metadata", "annotations").keySet())
         .noneMatch(key -> key.startsWith("rollout/"));
   }
+
+  @Test
+  void manifestWithAnotherTemplateIsReleasedAndWhatIsEqualIsLeftAlone() {
+    String manifest = Resources.text("shop.yaml").replace("demo:v1", "demo:v2");
+    String file = shop.file("shop.yaml", manifest).toString();
+    Load load = shop.load();
+    Program.Ended ended = shop.rollout("bluegreen", "shop", "-f", file, "--bake", "3s").end();
+    assertEnded(ended, 0, "done");
+    load.awaitOnly("v2");
+    assertNoneFailed(load);
+    assertShopRuns("demo:v2");
+  }
+
+  @Test
+  void previewIsSmokeTestedBeforeTheSwitchAndGoneAfterwards() {
+    Program.Ended ended = shop.release("demo:v2", smoke("v2")).end();
+    assertEnded(ended, 0, "done");
+    assertShopRuns("demo:v2");
+    assertThat(shop.kubectl("get", "services", "-o", "name")).isEqualTo("service/shop");
+  }
+
+  @Test
+  void smokeTestThatFailsGoesBackBeforeTheSwitch() {
+    Load load = shop.load();
+    Program.Ended ended = shop.release("demo:v2", smoke("v7")).end();
+    assertEnded(ended, 4, "rolled-back");
+    assertThat(assertNoneFailed(load).versions()).containsExactly("v1");
+    assertShopRuns("demo:v1");
+    assertThat(shop.kubectl("get", "services", "-o", "name")).isEqualTo("service/shop");
+  }
+
+  @Test
+  void firstReleaseIsInstalledFromAFile() {
+    String manifest = Resources.text("shop.yaml").replace("shop", "kiosk");
+    String file = shop.file("kiosk.yaml", manifest).toString();
+    Program.Ended ended = shop.rollout("bluegreen", "kiosk", "-f", file).end();
+    assertEnded(ended, 0, "installed");
+    Load load = shop.loadOn("kiosk");
+    assertNoneFailed(load);
+  }
+
+  private String[] smoke(String expected) {
+    String job = Resources.text("smoke.yaml").replace("EXPECTED", expected);
+    String file = shop.file("smoke.yaml", job).toString();
+    return new String[] {"--preview", "shop-preview", "--smoke", file};
+  }
 }
