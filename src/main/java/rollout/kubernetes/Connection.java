@@ -138,19 +138,6 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /** Makes a connection in the background, which the next request may then use. */
-  void warmUp() {
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                once(Call.get("/version"));
-              } catch (ClusterException e) {
-                // the first real request will say it
-              }
-            });
-  }
-
   private HttpRequest.Builder request(Call call) {
     HttpRequest.Builder request = http.newHttpRequestBuilder().uri(address + call.path());
     request.header("Accept", "application/json, */*").header("User-Agent", "rollout");

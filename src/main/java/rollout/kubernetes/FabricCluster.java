@@ -22,13 +22,6 @@ public final class FabricCluster implements Cluster, AutoCloseable {
     this.connection = connection;
   }
 
-  /**
-   * Opens the first connection in the background, so that it is there when the first read comes.
-   */
-  void warmUp() {
-    connection.warmUp();
-  }
-
   @Override
   public Optional<Doc> get(Ref ref) {
     Call call = Call.get(Paths.object(ref));

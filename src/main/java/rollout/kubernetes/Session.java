@@ -37,14 +37,12 @@ final class Session {
   }
 
   /**
-   * Makes the client and begins to connect.
+   * Makes the client. Nothing is sent yet.
    *
    * @throws UserError when the entries don't do
    */
   FabricCluster open() {
-    FabricCluster opened = new FabricCluster(connection(Connection.TIMEOUT));
-    opened.warmUp();
-    return opened;
+    return new FabricCluster(connection(Connection.TIMEOUT));
   }
 
   /** The connection, with a timeout for each request. */
