@@ -311,7 +311,7 @@ class CommandTests {
   void planAndDryRunShowEveryWriteAndMakeNone() {
     PlannedStep step =
         new PlannedStep(
-            Step.values()[0], Phase.PREFLIGHT, "one driver", List.of("create Lease rollout-shop"));
+            new Step.Claim(), Phase.PREFLIGHT, "one driver", List.of("create Lease rollout-shop"));
     typed.verbs.plan = new Plan(List.of(step), List.of(), List.of("surge: 3 pods"), List.of());
 
     assertThat(typed.run("plan", "bluegreen", "shop", "--to", "b")).isZero();
