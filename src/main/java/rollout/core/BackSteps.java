@@ -301,27 +301,34 @@ final class BackSteps {
 
   /**
    * Selectors as given; stable free, unless somebody gave it another template meanwhile; no mark of
-   * ours left.
+   * ours left. Going back, stable is paused until its Services have their selectors again, so their
+   * state goes last.
    */
   static Decision free(Sight sight) {
-    boolean back = sight.state().way() == Way.BACK;
-    boolean swapped = sight.release().form() == Form.SWAP && !back;
+    if (sight.state().way() == Way.FORWARD) {
+      return freeServices(sight, false)
+          .or(() -> freeDeployments(sight, false))
+          .orElseGet(() -> clean(sight));
+    }
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
-      Selector wanted = swapped ? steered.candidate() : steered.original();
       boolean stays =
           live.isEmpty()
               || live.get().stateText().isEmpty()
-              || live.get().selector().equals(wanted);
+              || live.get().selector().equals(steered.original());
       if (!stays) {
         return new Act(
-            back
-                ? Writes.steerBack(live.get(), sight.state(), steered, wanted)
-                : Writes.steer(live.get(), sight.state(), steered, "settled", wanted),
+            Writes.steerBack(live.get(), sight.state(), steered, steered.original()),
             "the selector as it was before");
       }
     }
-    return freeDeployments(sight, back).orElseGet(() -> freeServices(sight, back));
+    return freeDeployments(sight, true)
+        .or(() -> freeServices(sight, true))
+        .orElseGet(() -> clean(sight));
+  }
+
+  private static Decision clean(Sight sight) {
+    return Ends.done(sight, "nothing of the release remains");
   }
 
   private static Optional<Decision> freeDeployments(Sight sight, boolean back) {
@@ -355,17 +362,18 @@ final class BackSteps {
             + live.name());
   }
 
-  private static Decision freeServices(Sight sight, boolean back) {
+  private static Optional<Decision> freeServices(Sight sight, boolean back) {
     boolean swapped = sight.release().form() == Form.SWAP && !back;
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
       if (live.isPresent() && !live.get().stateText().isEmpty()) {
-        return new Act(
-            Writes.free(live.get(), swapped ? steered.candidate() : steered.original(), back),
-            "nothing of the release remains on it");
+        return Optional.of(
+            new Act(
+                Writes.free(live.get(), swapped ? steered.candidate() : steered.original(), back),
+                "as it was before; nothing of the release remains on it"));
       }
     }
-    return Ends.done(sight, "nothing of the release remains");
+    return Optional.empty();
   }
 
   /** A first release that failed: what it made goes, Jobs excepted. */
