@@ -51,7 +51,9 @@ class GoodReleaseRealTests extends OnTheShop {
 
   @Test
   void rollbackAfterADoneReleaseReturnsToTheVersionBefore() {
+    Load before = shop.load();
     assertEnded(shop.release("demo:v2", "--bake", "3s").end(), 0, "done");
+    assertNoneFailed(before);
     Load load = shop.load("v2");
     assertEnded(shop.rollout("rollback", "shop", "--reason", "too green").end(), 0, "rolled-back");
     load.awaitOnly("v1");
@@ -97,8 +99,10 @@ class GoodReleaseRealTests extends OnTheShop {
 
   @Test
   void previewIsSmokeTestedBeforeTheSwitchAndGoneAfterwards() {
+    Load load = shop.load();
     Program.Ended ended = shop.release("demo:v2", smoke("v2")).end();
     assertEnded(ended, 0, "done");
+    assertNoneFailed(load);
     assertShopRuns("demo:v2");
     assertThat(shop.kubectl("get", "services", "-o", "name")).isEqualTo("service/shop");
   }

@@ -32,7 +32,13 @@ final class Shop implements AutoCloseable {
 
   /** Opens one of version 1 with three pods. */
   static Shop open(Parts parts, String test) {
-    return new Shop(parts, "rollout-" + Parts.word(), test);
+    Shop shop = new Shop(parts, "rollout-" + Parts.word(), test);
+    String counted = "http_requests_total{code=\"200\",namespace=\"" + shop.namespace + "\"}";
+    if (!parts.prometheus().awaitSeries(counted, 3)) {
+      throw new IllegalStateException(
+          "Prometheus does not scrape the three pods of " + shop.namespace);
+    }
+    return shop;
   }
 
   FullLab lab() {
@@ -122,7 +128,8 @@ final class Shop implements AutoCloseable {
             "get",
             "deployments,services,pods,replicasets",
             "-l",
-            "rollout/target",
+            // Jobs and their pods stay as long as their revision is in the history.
+            "rollout/target,!batch.kubernetes.io/job-name",
             "-o",
             "name",
             "--ignore-not-found")
