@@ -30,7 +30,7 @@ public sealed interface Step {
   record Create() implements Step {
     @Override
     public Phase phase() {
-      return Phase.DEPLOY;
+      return Phase.PREFLIGHT;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import rollout.core.Observation;
 import rollout.core.Observation.Interrupt;
 import rollout.core.RolloutState;
@@ -47,7 +48,7 @@ final class Looker implements AutoCloseable {
   private final Ref journal;
   private final Materials materials;
   private final List<Query> queries;
-  private final Cluster.Follow follow;
+  private Cluster.@Nullable Follow follow;
   private Map<String, String> jobEvents = Map.of();
   private Instant eventsRead = Instant.EPOCH;
 
@@ -57,7 +58,6 @@ final class Looker implements AutoCloseable {
     this.journal = journal;
     this.materials = materials;
     this.queries = queries();
-    this.follow = ports.cluster().follow(queries, ports.time().signal());
   }
 
   private List<Query> queries() {
@@ -114,21 +114,34 @@ final class Looker implements AutoCloseable {
    * @param fresh read from the server, rather than what the watches have kept up
    */
   Observation look(RolloutState state, boolean fresh, Optional<Interrupt> interrupt) {
-    boolean read = fresh || !follow.live();
+    Cluster.Follow kept = fresh ? follow : following();
+    boolean read = fresh || kept == null || !kept.live();
     Map<Query, List<Doc>> seen = new LinkedHashMap<>();
     for (Query query : queries) {
-      List<Doc> found = read ? ports.cluster().list(query) : follow.list(query);
+      List<Doc> found = read || kept == null ? ports.cluster().list(query) : kept.list(query);
       if (read) {
-        found.forEach(follow::saw);
+        found.forEach(this::saw);
       }
       seen.put(query, found);
     }
     return observation(state, seen, read, interrupt);
   }
 
+  /** The watches begin with the first look that is not fresh: a way back must not wait for them. */
+  private Cluster.Follow following() {
+    Cluster.Follow kept = follow;
+    if (kept == null) {
+      kept = ports.cluster().follow(queries, ports.time().signal());
+      follow = kept;
+    }
+    return kept;
+  }
+
   /** Takes in the answer of an own write. */
   void saw(Doc written) {
-    follow.saw(written);
+    if (follow != null) {
+      follow.saw(written);
+    }
   }
 
   private Observation observation(
@@ -219,6 +232,8 @@ final class Looker implements AutoCloseable {
 
   @Override
   public void close() {
-    follow.close();
+    if (follow != null) {
+      follow.close();
+    }
   }
 }

@@ -45,7 +45,7 @@ final class Runner {
   private final Interrupts interrupts;
   private final boolean returnAtGate;
   private RolloutState state;
-  private boolean nextFresh;
+  private boolean nextFresh = true;
   private int failures;
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;

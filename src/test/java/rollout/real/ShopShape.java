@@ -19,6 +19,13 @@ record ShopShape(Doc service, Doc deployment) {
     return new ShopShape(shape(service), shape(deployment).without("spec", "template"));
   }
 
+  /** The same but for kubectl's record of a client-side apply. */
+  ShopShape withoutLastApplied() {
+    String record = "kubectl.kubernetes.io/last-applied-configuration";
+    return new ShopShape(
+        service.without("annotations", record), deployment.without("annotations", record));
+  }
+
   private static Doc shape(Doc object) {
     Map<String, String> annotations = new TreeMap<>(object.texts("metadata", "annotations"));
     annotations.remove(COUNTER);
