@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import rollout.model.Near;
 import rollout.model.UserError;
 
 /** {@code rollout completion}. */
@@ -33,10 +34,7 @@ final class CompletionCommand implements Action {
     reader.done();
     String wanted = shell;
     if (!SHELLS.contains(wanted)) {
-      String hint =
-          NearestName.to(wanted, SHELLS)
-              .map(name -> "Did you mean " + name + "?")
-              .orElse("Write bash, zsh or fish");
+      String hint = Near.hint(wanted, SHELLS, "Write bash, zsh or fish");
       throw UserError.of(wanted, "no completion for this shell.", hint);
     }
     CommandLine all = Commands.all(parts);

@@ -10,6 +10,7 @@ import rollout.model.HeldError;
 import rollout.model.Phase;
 import rollout.model.Problem;
 import rollout.model.RefusedError;
+import rollout.model.Secrets;
 import rollout.model.UserError;
 import rollout.port.ClusterException;
 import rollout.port.Progress;
@@ -35,13 +36,13 @@ final class ErrorReport {
     if (verbose && !usersMistake) {
       StringWriter trace = new StringWriter();
       error.printStackTrace(new PrintWriter(trace));
-      console.err().print(SecretFree.text(trace.toString()));
+      console.err().print(Secrets.withoutLogins(trace.toString()));
     }
     if (telling.json()) {
       // Tells people on stderr too.
       progress.tell(result(said));
     } else {
-      said.lines().forEach(line -> console.err().println(SecretFree.text(line)));
+      said.lines().forEach(line -> console.err().println(Secrets.withoutLogins(line)));
       console.err().println(said.last());
     }
     console.err().flush();
@@ -49,7 +50,7 @@ final class ErrorReport {
   }
 
   private static Event result(Said said) {
-    String message = SecretFree.text(String.join("\n", said.lines()));
+    String message = Secrets.withoutLogins(String.join("\n", said.lines()));
     Doc fields =
         Doc.of(
             "exitCode", said.code().number(),

@@ -6,6 +6,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import rollout.model.Near;
 import rollout.model.UserError;
 
 /** {@code rollout help}. */
@@ -47,10 +48,7 @@ final class HelpCommand implements Action {
   private static UserError unknown(String word, CommandLine line) {
     List<String> known = new ArrayList<>(line.getSubcommands().keySet());
     known.add(EXIT_CODES);
-    String hint =
-        NearestName.to(word, known)
-            .map(name -> "Did you mean " + name + "?")
-            .orElse("Known: " + String.join(", ", known));
+    String hint = Near.hint(word, known, "Known: " + String.join(", ", known));
     return UserError.of(word, "no help on this.", hint);
   }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
+import rollout.model.Near;
 import rollout.model.Problem;
 
 /** What picocli found wrong, in our words and with the nearest name. */
@@ -50,25 +51,19 @@ final class WordProblems {
     if (word.startsWith("-") && word.length() > 1) {
       int equals = word.indexOf('=');
       String flag = equals < 0 ? word : word.substring(0, equals);
-      return new Problem(flag, "no such flag.", meant(flag, flags(line.getCommandSpec()), see));
+      return new Problem(flag, "no such flag.", Near.hint(flag, flags(line.getCommandSpec()), see));
     }
     Collection<String> commands = line.getSubcommands().keySet();
     if (commands.isEmpty()) {
       return new Problem(word, "one word too many.", see);
     }
-    return new Problem(word, "no such command.", meant(word, commands, see));
+    return new Problem(word, "no such command.", Near.hint(word, commands, see));
   }
 
   private static List<String> flags(CommandSpec spec) {
     List<String> names = new ArrayList<>();
     spec.options().forEach(option -> names.addAll(List.of(option.names())));
     return names;
-  }
-
-  private static String meant(String written, Collection<String> names, String otherwise) {
-    return NearestName.to(written, names)
-        .map(name -> "Did you mean " + name + "?")
-        .orElse(otherwise);
   }
 
   private static String help(CommandLine line) {

@@ -57,6 +57,25 @@ public record Observation(
     jobEvents = Map.copyOf(jobEvents);
   }
 
+  /** Nothing was looked at; for questions that the state alone answers. */
+  public static Observation nothing(Instant now) {
+    return new Observation(
+        now,
+        false,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Materials.NONE);
+  }
+
   /** The pods of a Deployment, told by owner and not by label; those on their way out included. */
   public List<Pod> podsOf(String deploymentUid) {
     List<String> sets =

@@ -1,13 +1,10 @@
 package rollout.core;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.model.MetricAnswer;
-import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
 import rollout.model.MetricRound;
 import rollout.model.Problem;
@@ -33,17 +30,6 @@ public final class Probe {
                     || check.measure() instanceof Measure.Latency);
   }
 
-  /** The checks' own queries, as if the version that serves were the candidate. */
-  public static List<MetricQuery> queries(
-      List<Check> checks,
-      MetricNames names,
-      String namespace,
-      String stable,
-      List<String> pods,
-      Instant now) {
-    return Questions.of(checks, names, new Subject(namespace, stable, stable, pods, pods, now));
-  }
-
   /** Queries that the backend understands as wrong, or does not answer. */
   public static List<Problem> problems(List<MetricQuery> queries, MetricRound round, String where) {
     List<Problem> problems = new ArrayList<>();
@@ -61,19 +47,5 @@ public final class Probe {
     }
     // A backend that is away says so once.
     return problems.stream().distinct().limit(10).toList();
-  }
-
-  /** Whether requests of the version that serves are counted under these names. */
-  public static boolean known(MetricRound round) {
-    return found(round, Questions.TOTAL).orElse(true)
-        && found(round, Questions.BUCKETS).orElse(true);
-  }
-
-  private static Optional<Boolean> found(MetricRound round, String id) {
-    if (!round.answers().containsKey(id)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        round.answer(id) instanceof MetricAnswer.Samples samples && !samples.series().isEmpty());
   }
 }

@@ -15,11 +15,6 @@ import rollout.plan.Release.Steered;
 
 /** A state and a look at it: the questions that every step asks. */
 record Sight(RolloutState state, Observation seen) {
-  /** Name under which the uid of the candidate is remembered. */
-  static String key(rollout.model.Ref ref) {
-    return ref.kind().kind() + "/" + ref.name();
-  }
-
   Release release() {
     return state.release();
   }

@@ -65,11 +65,6 @@ public final class Patch {
     return new Patch(more);
   }
 
-  /** Whether it changes nothing. */
-  public boolean isEmpty() {
-    return operations.isEmpty();
-  }
-
   /** The operations in order. */
   public List<Operation> operations() {
     return operations;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
+import rollout.model.Near;
 import rollout.model.UserError;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
@@ -138,10 +139,7 @@ final class KubeConfig {
     }
     Entry context = contexts.get(name);
     if (context == null) {
-      String near =
-          Nearest.to(name, contexts.keySet())
-              .map(n -> "Did you mean " + n + "?")
-              .orElse("There are: " + names(contexts));
+      String near = Near.hint(name, contexts.keySet(), "There are: " + names(contexts));
       throw UserError.of(place, "has no context " + name + ".", near);
     }
     return context;

@@ -1,6 +1,5 @@
 package rollout.model;
 
-import java.util.Optional;
 import rollout.document.Doc;
 
 /** A Deployment as the API server holds it. */
@@ -45,13 +44,6 @@ public record Deployment(Doc doc) {
     return template().texts("metadata", "labels");
   }
 
-  /**
-   * Whether its selector takes pods with these labels; {@code matchExpressions} are not looked at.
-   */
-  public boolean selects(java.util.Map<String, String> labels) {
-    return new Selector(doc.texts("spec", "selector", "matchLabels")).selects(labels);
-  }
-
   /** Whether the controller has seen the newest spec. */
   public boolean observed() {
     return doc.number(0, "status", "observedGeneration") >= doc.number(0, "metadata", "generation");
@@ -76,11 +68,6 @@ public record Deployment(Doc doc) {
     return Annotations.read(claimText());
   }
 
-  /** Whether it has any annotations. */
-  public boolean hasAnnotations() {
-    return doc.has("metadata", "annotations");
-  }
-
   /** How long a pod must stay ready before it counts, in seconds. */
   public long minReadySeconds() {
     return doc.number(0, "spec", "minReadySeconds");
@@ -89,13 +76,6 @@ public record Deployment(Doc doc) {
   /** How long its pods are given to end, in seconds. */
   public long graceSeconds() {
     return template().number(30, "spec", "terminationGracePeriodSeconds");
-  }
-
-  /** The container of this name in the template. */
-  public Optional<Doc> container(String name) {
-    return template().docs("spec", "containers").stream()
-        .filter(container -> container.textOrEmpty("name").equals(name))
-        .findFirst();
   }
 
   /** The hash that names the current template: equal templates, equal hashes. */

@@ -38,10 +38,4 @@ public record ReplicaSet(Doc doc) {
   static Doc normal(Doc template) {
     return template.without("metadata", "creationTimestamp");
   }
-
-  /** The Deployment's revision number of it. */
-  public String deploymentRevision() {
-    return doc.texts("metadata", "annotations")
-        .getOrDefault("deployment.kubernetes.io/revision", "");
-  }
 }

@@ -39,11 +39,6 @@ public record Service(Doc doc) {
     return Annotations.read(stateText());
   }
 
-  /** Whether it has any annotations: a patch that adds the first one must add the map. */
-  public boolean hasAnnotations() {
-    return doc.has("metadata", "annotations");
-  }
-
   /** Whether not-ready pods are listed as ready. */
   public boolean publishesNotReady() {
     return doc.isTrue("spec", "publishNotReadyAddresses");

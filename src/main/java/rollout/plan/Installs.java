@@ -1,7 +1,6 @@
 package rollout.plan;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,28 +74,14 @@ final class Installs {
                 .smoke()
                 .map(file -> Jobs.name(file, strategy.service(), revision, JobRole.SMOKE)),
             terms);
-    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
-    migration.ifPresent(
-        file ->
-            jobs.put(
-                JobRole.MIGRATE,
-                Jobs.make(file, survey, strategy.service(), revision, JobRole.MIGRATE)));
-    strategy
-        .smoke()
-        .ifPresent(
-            file ->
-                jobs.put(
-                    JobRole.SMOKE,
-                    Jobs.make(file, survey, strategy.service(), revision, JobRole.SMOKE)));
     Materials materials =
         new Materials(
             Optional.of(
                 Made.installed(
                     deployment.object(), survey.namespace(), strategy.service(), revision)),
-            jobs,
+            Jobs.all(migration, strategy, survey, revision),
             service,
-            Optional.empty(),
-            List.of());
+            Optional.empty());
     return new Prepared(release, materials, findings.warnings(), false);
   }
 

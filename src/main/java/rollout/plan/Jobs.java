@@ -2,12 +2,16 @@ package rollout.plan;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Hashes;
 import rollout.model.Marks;
 import rollout.model.Service;
 import rollout.plan.Release.JobName;
+import rollout.strategy.BlueGreen;
 import rollout.strategy.JobFile;
 
 /** A user's Job manifest made into one of ours: a fixed name, suspended, one try, a deadline. */
@@ -27,7 +31,21 @@ final class Jobs {
         Made.jobName(target, revision, role), Hashes.of(file.manifest().doc("spec")));
   }
 
-  static Doc make(JobFile file, Survey survey, String target, int revision, JobRole role) {
+  /** The Jobs of a release, suspended. */
+  static Map<JobRole, Doc> all(
+      Optional<JobFile> migration, BlueGreen strategy, Survey survey, int revision) {
+    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
+    String target = strategy.service();
+    migration.ifPresent(
+        file -> jobs.put(JobRole.MIGRATE, make(file, survey, target, revision, JobRole.MIGRATE)));
+    strategy
+        .smoke()
+        .ifPresent(
+            file -> jobs.put(JobRole.SMOKE, make(file, survey, target, revision, JobRole.SMOKE)));
+    return jobs;
+  }
+
+  private static Doc make(JobFile file, Survey survey, String target, int revision, JobRole role) {
     JobName name = name(file, target, revision, role);
     Duration deadline = role == JobRole.MIGRATE ? MIGRATION_DEADLINE : SMOKE_DEADLINE;
     Doc given = file.manifest().doc("spec");
@@ -56,7 +74,7 @@ final class Jobs {
             "name", name.name(),
             "namespace", survey.namespace(),
             "labels", Made.marks(target, revision),
-            "annotations", java.util.Map.of(Marks.SPEC_HASH, name.specHash())),
+            "annotations", Map.of(Marks.SPEC_HASH, name.specHash())),
         "spec",
         spec);
   }

@@ -1,7 +1,6 @@
 package rollout.plan;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -282,26 +281,14 @@ public final class Preflight {
 
   private Materials materials(
       Optional<Doc> deployment, Service service, Release release, Optional<JobFile> migration) {
-    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
     int revision = release.revision();
-    migration.ifPresent(
-        file ->
-            jobs.put(
-                JobRole.MIGRATE,
-                Jobs.make(file, survey, service.name(), revision, JobRole.MIGRATE)));
-    strategy
-        .smoke()
-        .ifPresent(
-            file ->
-                jobs.put(
-                    JobRole.SMOKE,
-                    Jobs.make(file, survey, service.name(), revision, JobRole.SMOKE)));
     Optional<Doc> preview =
         release
             .preview()
             .filter(PreviewService::made)
             .map(one -> Made.preview(service, one.name(), revision, release.target().candidate()));
-    return new Materials(deployment, jobs, Optional.empty(), preview, List.of());
+    Map<JobRole, Doc> jobs = Jobs.all(migration, strategy, survey, revision);
+    return new Materials(deployment, jobs, Optional.empty(), preview);
   }
 
   private Terms terms() {

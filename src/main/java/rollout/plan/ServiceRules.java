@@ -25,9 +25,7 @@ final class ServiceRules {
     List<String> names = survey.services().stream().map(Service::name).toList();
     return RefusedError.of(
         "there is no Service " + name + " in namespace " + survey.namespace(),
-        Near.to(name, names)
-            .map(near -> "Did you mean " + near + "?")
-            .orElse("A first release needs -f with its Deployment and Service."));
+        Near.hint(name, names, "A first release needs -f with its Deployment and Service."));
   }
 
   private static void steerable(Service service) {

@@ -65,7 +65,7 @@ final class Templates {
               + name
               + "; it has "
               + String.join(", ", names),
-          Near.to(name, names).map(near -> "Did you mean " + near + "?").orElse(""));
+          Near.hint(name, names, ""));
     }
     return name;
   }

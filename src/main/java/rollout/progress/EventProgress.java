@@ -14,6 +14,7 @@ import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Kind;
 import rollout.model.Ref;
+import rollout.model.Secrets;
 import rollout.port.Cluster;
 import rollout.port.Progress;
 
@@ -64,7 +65,7 @@ public final class EventProgress implements Progress, AutoCloseable {
     Instant now = clock.instant();
     String name = target.service() + "." + Long.toHexString(nanos(now)) + suffix();
     String second = now.truncatedTo(ChronoUnit.SECONDS).toString();
-    String message = SafeText.of(event.message());
+    String message = Secrets.withoutLogins(event.message());
     return Doc.of(
         "metadata",
         Doc.of("name", name, "namespace", target.namespace()),

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.model.Event;
+import rollout.model.Secrets;
 import rollout.port.Progress;
 
 /** Events for programs: one JSON object a line, flushed each. May be told from several threads. */
@@ -42,7 +43,7 @@ public final class JsonProgress implements Progress {
     line.put("phase", event.phase().word());
     line.put("message", event.message());
     event.fields().members().forEach(line::putIfAbsent);
-    out.print(SafeText.of(Doc.of(line).json()) + "\n");
+    out.print(Secrets.withoutLoginsInJson(Doc.of(line).json()) + "\n");
     out.flush();
   }
 }

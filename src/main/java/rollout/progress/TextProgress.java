@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import rollout.model.Event;
+import rollout.model.Secrets;
 import rollout.port.Progress;
 
 /**
@@ -66,12 +67,15 @@ public final class TextProgress implements Progress {
     }
     String head = time.format(now) + "  " + pad(event.phase().word());
     Colour wanted = colourOf(event);
-    for (String line : SafeText.of(words(event)).split("\n", -1)) {
+    for (String line : Secrets.withoutLogins(words(event)).split("\n", -1)) {
       out.print(head + (colour ? wanted.paint(line) : line) + "\n");
     }
-    event.fields().textList("log").forEach(line -> out.print("    | " + SafeText.of(line) + "\n"));
+    event
+        .fields()
+        .textList("log")
+        .forEach(line -> out.print("    | " + Secrets.withoutLogins(line) + "\n"));
     if (event.type().equals(Event.RESULT) && event.fields().has("traffic")) {
-      String traffic = "Traffic: " + SafeText.of(event.fields().textOrEmpty("traffic"));
+      String traffic = "Traffic: " + Secrets.withoutLogins(event.fields().textOrEmpty("traffic"));
       out.print((colour ? Colour.BOLD.paint(traffic) : traffic) + "\n");
     }
     out.flush();

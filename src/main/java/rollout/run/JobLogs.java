@@ -1,5 +1,6 @@
 package rollout.run;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +16,7 @@ import rollout.model.Event;
 import rollout.model.Job;
 import rollout.model.Phase;
 import rollout.model.Pod;
+import rollout.model.Secrets;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Release.JobName;
@@ -40,7 +42,7 @@ final class JobLogs implements AutoCloseable {
   private final Map<String, Cluster.Log> open = new LinkedHashMap<>();
   private final Map<String, Deque<String>> last = new LinkedHashMap<>();
   private int told;
-  private Observation latest = nothingYet();
+  private Observation latest = Observation.nothing(Instant.EPOCH);
 
   JobLogs(Ports ports, Release release, Telling telling) {
     this.ports = ports;
@@ -95,14 +97,14 @@ final class JobLogs implements AutoCloseable {
     String job = key.substring(0, key.indexOf('/'));
     Deque<String> kept = last.computeIfAbsent(job, name -> new ArrayDeque<>());
     for (String line : lines) {
-      kept.addLast(rollout.model.Secrets.masked(line));
+      kept.addLast(Secrets.masked(line));
       if (kept.size() > TAIL) {
         kept.removeFirst();
       }
     }
     told += lines.size();
     if (told <= TOLD) {
-      List<String> masked = lines.stream().map(rollout.model.Secrets::masked).toList();
+      List<String> masked = lines.stream().map(Secrets::masked).toList();
       telling.tell(event(job, "running", String.join("\n", masked), masked, 0));
     }
   }
@@ -171,9 +173,7 @@ final class JobLogs implements AutoCloseable {
       }
     }
     Deque<String> kept = last.getOrDefault(name.name(), new ArrayDeque<>());
-    return lines.isEmpty()
-        ? List.copyOf(kept)
-        : lines.stream().map(rollout.model.Secrets::masked).toList();
+    return lines.isEmpty() ? List.copyOf(kept) : lines.stream().map(Secrets::masked).toList();
   }
 
   private List<String> read(Pod pod, String container) {
@@ -187,23 +187,5 @@ final class JobLogs implements AutoCloseable {
   @Override
   public void close() {
     open.values().forEach(Cluster.Log::close);
-  }
-
-  private static Observation nothingYet() {
-    return new Observation(
-        java.time.Instant.EPOCH,
-        false,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        rollout.plan.Materials.NONE);
   }
 }

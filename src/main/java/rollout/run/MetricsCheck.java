@@ -76,9 +76,7 @@ final class MetricsCheck {
                         + strategy.metricNames()
                         + ": no such metrics; known are auto, "
                         + String.join(", ", all),
-                    Near.to(strategy.metricNames(), all)
-                        .map(near -> "Did you mean " + near + "?")
-                        .orElse("")));
+                    Near.hint(strategy.metricNames(), all, "")));
   }
 
   private void refusals(List<Check> checks, List<MetricNames> known, Subject subject, Instant now) {

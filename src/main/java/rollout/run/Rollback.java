@@ -3,7 +3,6 @@ package rollout.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import rollout.core.Cause;
 import rollout.core.Decider;
@@ -77,27 +76,11 @@ final class Rollback {
     if (state.course() != Course.FORWARD) {
       return state;
     }
-    Observation nothing =
-        new Observation(
-            asked,
-            false,
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Materials.NONE);
     String why =
         reason.isEmpty()
             ? "rolled back by " + ports.identity()
             : "rolled back by " + ports.identity() + ": " + reason;
-    return Decider.giveUp(state, nothing, Cause.PERSON, why)
+    return Decider.giveUp(state, Observation.nothing(asked), Cause.PERSON, why)
         .map(advance -> advance.next())
         .orElse(state);
   }

@@ -177,8 +177,7 @@ public final class CheckExpressions {
 
   private UserError unknown(String word, @Nullable Comparison comparison) {
     if (WORD.matcher(word).matches()) {
-      return wrong(
-          "unknown check '" + Seen.cut(word) + "'.", Nearest.hint(word, BUILT_IN.keySet()));
+      return wrong("unknown check '" + Seen.cut(word) + "'.", Seen.hint(word, BUILT_IN.keySet()));
     }
     String value =
         comparison == null || comparison.right().isEmpty() ? "VALUE" : comparison.right();

@@ -1,9 +1,11 @@
 package rollout.yaml;
 
+import java.util.Collection;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import rollout.model.Near;
 
 /** What stands in a file, as a message says it. */
 final class Seen {
@@ -29,6 +31,13 @@ final class Seen {
   /** The name of a key. */
   static String key(Node node) {
     return node instanceof ScalarNode scalar ? scalar.getValue() : say(node);
+  }
+
+  /** What to say about an unknown name: the nearest one, or all that there are. */
+  static String hint(String written, Collection<String> names) {
+    return Near.to(written, names)
+        .map(name -> "Did you mean '" + name + "'?")
+        .orElse("Known here: " + String.join(", ", names) + ".");
   }
 
   /** Text on one line, and not too long. */

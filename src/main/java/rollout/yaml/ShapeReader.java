@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import rollout.model.Durations;
+import rollout.model.Near;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Key;
 
@@ -83,7 +84,7 @@ final class ShapeReader {
 
   private @Nullable Object unknownWord(Key key, Shape.Word word, String path, ScalarNode node) {
     String right =
-        Nearest.to(node.getValue(), word.words())
+        Near.to(node.getValue(), word.words())
             .filter(_ -> word.words().size() > 1)
             .map(near -> "Did you mean '" + near + "'?")
             .orElse("Write for example '" + key.example() + "'.");
@@ -237,8 +238,8 @@ final class ShapeReader {
   private static String elsewhere(Block block, String name) {
     List<String> homes = new ArrayList<>();
     homes(StrategyKeys.ROOT, "", name, homes);
-    return Nearest.to(name, block.names()).isPresent() || homes.isEmpty()
-        ? Nearest.hint(name, block.names())
+    return Near.to(name, block.names()).isPresent() || homes.isEmpty()
+        ? Seen.hint(name, block.names())
         : "It belongs " + String.join(", or ", homes) + ".";
   }
 
