@@ -240,7 +240,12 @@ final class SettleSteps {
             Result.NOT_SETTLED,
             sight.release().revision(),
             sight.traffic(),
-            "promoted, but not settled: " + why + ". Traffic: " + sight.traffic());
+            "promoted, but not settled: "
+                + why
+                + ". Traffic: "
+                + sight.traffic()
+                + ". To settle: rollout promote "
+                + sight.release().target().name());
     return new Finish(outcome, false, why);
   }
 }

@@ -10,6 +10,9 @@ import rollout.model.Kind;
  * @param resource plural, with a subresource after a slash
  */
 public record Access(String verb, String group, String resource) {
+  /** To ask a Prometheus through the API server, in the namespace where that is. */
+  public static final Access PROXY = new Access("get", "", "services/proxy");
+
   /** What a release with its way back needs; what the published Role grants is the same. */
   public static List<Access> needed(boolean withProxy) {
     List<Access> all = new ArrayList<>();
@@ -19,7 +22,7 @@ public record Access(String verb, String group, String resource) {
     all.addAll(of(Kind.POD, "list", "watch"));
     all.add(new Access("get", "", "pods/log"));
     all.addAll(of(Kind.ENDPOINT_SLICE, "list", "watch"));
-    all.addAll(of(Kind.JOB, "get", "list", "watch", "patch", "create"));
+    all.addAll(of(Kind.JOB, "get", "list", "watch", "patch", "create", "delete"));
     all.addAll(of(Kind.CONFIG_MAP, "get", "list", "watch", "patch", "create"));
     all.addAll(of(Kind.LEASE, "get", "patch", "create"));
     all.addAll(of(Kind.EVENT, "list", "create"));
@@ -27,7 +30,7 @@ public record Access(String verb, String group, String resource) {
     all.addAll(of(Kind.DISRUPTION_BUDGET, "list"));
     all.addAll(of(Kind.RESOURCE_QUOTA, "list"));
     if (withProxy) {
-      all.add(new Access("get", "", "services/proxy"));
+      all.add(PROXY);
     }
     return List.copyOf(all);
   }

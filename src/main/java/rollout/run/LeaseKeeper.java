@@ -201,13 +201,18 @@ final class LeaseKeeper {
       renewed = now;
       return true;
     } catch (ClusterException.Conflict | ClusterException.NotFound e) {
-      return holder(read()).equals(holder);
+      return isOurs();
     } catch (ClusterException e) {
       // Not renewed is not lost: the stamps on the objects decide who may act. Tried again a little
       // later.
       renewed = now.minus(RENEWAL).plusSeconds(1);
       return true;
     }
+  }
+
+  /** Reads it anew: whether it is still ours. */
+  boolean isOurs() {
+    return holder(read()).equals(holder);
   }
 
   /** Lets go, if it is still ours. Best effort: a Lease that stays runs out by itself. */

@@ -1,5 +1,6 @@
 package rollout.run;
 
+import java.util.List;
 import java.util.Optional;
 import rollout.core.Rehearsal;
 import rollout.core.RolloutState;
@@ -35,8 +36,9 @@ final class Preparation {
   record Ready(Prepared prepared, Journal journal, Journal.Entry entry) {}
 
   Ready prepare() {
-    boolean proxied = strategy.prometheus().filter(one -> one.url().startsWith("svc:")).isPresent();
-    AccessCheck.check(ports.cluster(), namespace, Access.needed(proxied));
+    AccessCheck.check(ports.cluster(), namespace, Access.needed(false));
+    metricsProxy()
+        .ifPresent(where -> AccessCheck.check(ports.cluster(), where, List.of(Access.PROXY)));
     Journal journal = new Journal(ports.cluster(), namespace, strategy.service());
     Journal.Entry entry = journal.read();
     unfinished(entry);
@@ -50,6 +52,18 @@ final class Preparation {
       DryRuns.check(ports.cluster(), Rehearsal.writes(state, survey, prepared.materials()));
     }
     return new Ready(prepared, journal, entry);
+  }
+
+  /**
+   * The namespace of a Prometheus that is asked through the API server: {@code
+   * svc:NAMESPACE/NAME:PORT}.
+   */
+  private Optional<String> metricsProxy() {
+    return strategy
+        .prometheus()
+        .map(source -> source.url())
+        .filter(url -> url.startsWith("svc:") && url.contains("/"))
+        .map(url -> url.substring("svc:".length(), url.indexOf('/')));
   }
 
   private Survey survey(Journal.Entry entry) {

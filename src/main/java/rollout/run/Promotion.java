@@ -1,6 +1,5 @@
 package rollout.run;
 
-import java.util.Optional;
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
@@ -44,10 +43,11 @@ final class Promotion {
                             + service
                             + " waits for a promotion: no release is in progress",
                         "See: rollout status " + service));
-    checkWaits(state);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
-    Journal.Entry asked = ask(journal, entry);
+    checkWaits(state, alive);
+    boolean gate = state.current().filter(Promotion::isGate).isPresent();
+    Journal.Entry asked = gate ? ask(journal, entry) : entry;
     if (alive) {
       return Rollouts.accepted(
           state.release().revision(),
@@ -56,20 +56,25 @@ final class Promotion {
     return Rollouts.takeOver(ports, journal, asked, interrupts, driving);
   }
 
-  private void checkWaits(RolloutState state) {
-    Optional<Step> step = state.current();
-    boolean gate =
-        step.filter(one -> one instanceof Step.Hold || one instanceof Step.Bake).isPresent();
-    if (state.course() != Course.FORWARD || !gate) {
+  private static boolean isGate(Step step) {
+    return step instanceof Step.Hold || step instanceof Step.Bake;
+  }
+
+  /**
+   * A driver that lives goes on by itself where no gate waits; one that is dead is replaced
+   * anywhere.
+   */
+  private void checkWaits(RolloutState state, boolean alive) {
+    boolean forward = state.course() == Course.FORWARD;
+    boolean gate = state.current().filter(Promotion::isGate).isPresent();
+    if (!forward || (alive && !gate)) {
       throw RefusedError.of(
           "revision "
               + state.release().revision()
               + " of "
               + service
               + " waits for nobody: it is "
-              + (state.course() == Course.FORWARD
-                  ? "in step " + step.map(Step::id).orElse("end")
-                  : "going back"),
+              + (forward ? "in step " + state.current().map(Step::id).orElse("end") : "going back"),
           "See: rollout status " + service);
     }
   }

@@ -2,9 +2,13 @@ package rollout.run;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.Stamp;
 import rollout.port.ClusterException;
@@ -72,6 +76,17 @@ final class Records {
   }
 
   /**
+   * The machine slept, or its clock was set: somebody may have taken over meanwhile, so look before
+   * the next write.
+   */
+  void doubt(RolloutState state) {
+    boolean still = reread(state);
+    if (still && leased) {
+      lost = !lease.isOurs();
+    }
+  }
+
+  /**
    * Writes the state. What cannot be written now is written later: the objects say the rest
    * meanwhile.
    */
@@ -116,7 +131,9 @@ final class Records {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       List<HistoryEntry> history = Journal.with(entry.history(), last);
       try {
+        List<HistoryEntry> before = entry.history();
         entry = journal.close(entry, history);
+        forget(before, history, state);
         break;
       } catch (ClusterException e) {
         if (Journal.stale(e) && !reread(state)) {
@@ -126,6 +143,34 @@ final class Records {
     }
     lease.release();
     return outcome;
+  }
+
+  /**
+   * Jobs stay as long as their revision is in the history, so that a late create by a frozen driver
+   * finds them; then they go. Best effort: one that stays harms nobody.
+   */
+  private void forget(List<HistoryEntry> before, List<HistoryEntry> after, RolloutState state) {
+    for (HistoryEntry old : before) {
+      if (after.stream().noneMatch(one -> one.revision() == old.revision())) {
+        Map<String, String> labels =
+            Map.of(
+                Marks.TARGET, state.release().target().name(),
+                Marks.REVISION, String.valueOf(old.revision()));
+        Query query = Query.labelled(Kind.JOB, state.release().namespace(), labels);
+        try {
+          ports
+              .cluster()
+              .list(query)
+              .forEach(
+                  job ->
+                      ports
+                          .cluster()
+                          .delete(Ref.to(Kind.JOB, job), job.textOrEmpty("metadata", "uid")));
+        } catch (ClusterException e) {
+          return;
+        }
+      }
+    }
   }
 
   /** The driver goes, the release stays open. */

@@ -31,6 +31,9 @@ final class Runner {
    */
   private static final Duration AWAY = Duration.ofMinutes(10);
 
+  /** A drift between wall clock and stopwatch that no clock discipline explains. */
+  private static final long SLEPT_MILLIS = 2000;
+
   /** How often a write that the server calls invalid is decided anew. */
   private static final int INVALID_TRIES = 3;
 
@@ -49,6 +52,7 @@ final class Runner {
   private int failures;
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;
+  private long drift;
 
   Runner(
       Ports ports,
@@ -87,6 +91,7 @@ final class Runner {
 
   private Optional<Outcome> tick() throws InterruptedException {
     try {
+      afterSleep();
       if (!state.trafficFirst() && !records.stillOurs(state)) {
         return Optional.of(lost());
       }
@@ -98,6 +103,16 @@ final class Runner {
       return carryOut(Decider.decide(state, seen), seen);
     } catch (ClusterException e) {
       return unanswered(e);
+    }
+  }
+
+  /** A stopwatch stands still in a machine that sleeps; the wall clock does not. */
+  private void afterSleep() {
+    long now = ports.time().driftMillis();
+    if (Math.abs(now - drift) > SLEPT_MILLIS) {
+      drift = now;
+      nextFresh = true;
+      records.doubt(state);
     }
   }
 
