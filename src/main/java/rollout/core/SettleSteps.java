@@ -110,7 +110,7 @@ final class SettleSteps {
               "waiting for "
                   + live.name()
                   + ": "
-                  + live.doc().number(0, "status", "updatedReplicas")
+                  + (live.observed() ? live.doc().number(0, "status", "updatedReplicas") : 0)
                   + " of "
                   + live.replicas()
                   + " pods replaced");

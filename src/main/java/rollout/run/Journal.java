@@ -80,7 +80,12 @@ final class Journal {
     }
   }
 
-  static Optional<Request> request(String text) {
+  /** Only the request that stands in it: what a look needs. */
+  static Optional<Request> request(Doc configMap) {
+    return request(configMap.texts("data").getOrDefault(REQUEST, ""));
+  }
+
+  private static Optional<Request> request(String text) {
     if (text.isEmpty()) {
       return Optional.empty();
     }

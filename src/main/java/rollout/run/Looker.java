@@ -174,7 +174,7 @@ final class Looker implements AutoCloseable {
         ports.metrics().latest(),
         all(seen, Kind.CONFIG_MAP).stream()
             .findFirst()
-            .flatMap(doc -> Journal.entry(doc).request())
+            .flatMap(Journal::request)
             .filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
         interrupt,
         materials);

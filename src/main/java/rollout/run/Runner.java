@@ -52,6 +52,7 @@ final class Runner {
   private int failures;
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;
+  private boolean asking;
   private long drift;
 
   Runner(
@@ -110,9 +111,9 @@ final class Runner {
   private void afterSleep() {
     long now = ports.time().driftMillis();
     if (Math.abs(now - drift) > SLEPT_MILLIS) {
-      drift = now;
       nextFresh = true;
       records.doubt(state);
+      drift = now;
     }
   }
 
@@ -156,21 +157,13 @@ final class Runner {
   private Instant earliest(Instant until) {
     Instant next = until.isBefore(records.due()) ? until : records.due();
     Instant question = asked.plus(Checks.every(state));
-    return asking() && question.isBefore(next) ? question : next;
-  }
-
-  private boolean asking() {
-    return state
-        .current()
-        .filter(
-            step ->
-                step instanceof rollout.plan.Step.Verify || step instanceof rollout.plan.Step.Bake)
-        .isPresent();
+    return asking && question.isBefore(next) ? question : next;
   }
 
   private void askMetrics(Observation seen) {
     List<MetricQuery> queries = Checks.queries(state, seen);
-    if (!queries.isEmpty() && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
+    asking = !queries.isEmpty();
+    if (asking && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
       asked = seen.now();
       ports.metrics().ask(queries, seen.now(), ports.time().signal());
     }
