@@ -135,9 +135,10 @@ final class ApiServer {
 
   private Doc review(Doc review) {
     Doc asked = review.doc("spec", "resourceAttributes");
-    String plural = asked.textOrEmpty("resource");
+    String part = asked.textOrEmpty("subresource");
+    String resource = asked.textOrEmpty("resource") + (part.isEmpty() ? "" : "/" + part);
     return review.with(
-        !forbidden.contains(asked.textOrEmpty("verb") + " " + plural), "status", "allowed");
+        !forbidden.contains(asked.textOrEmpty("verb") + " " + resource), "status", "allowed");
   }
 
   Doc patch(Ref ref, Patch patch, Send send) {

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import rollout.model.MetricAnswer;
 import rollout.model.MetricAnswer.Point;
@@ -18,10 +19,14 @@ import rollout.model.MetricAnswer.Samples;
 import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricAnswer.Unreachable;
 
-/** A Prometheus that understands selectors, {@code sum}, {@code count} and {@code vector}. */
+/**
+ * A Prometheus that understands selectors, {@code sum}, {@code count}, {@code max}, {@code
+ * count_over_time} and {@code vector}.
+ */
 final class Prometheus {
   private static final Pattern CALL =
-      Pattern.compile("\\s*(sum|count|vector)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
+      Pattern.compile(
+          "\\s*(sum|count|max|count_over_time|vector)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
 
   private final Scrapes scrapes;
   private final List<Registered> registered = new ArrayList<>();
@@ -93,16 +98,30 @@ final class Prometheus {
       return number(call.group(2).strip(), at);
     }
     @Nullable List<Series> inner = series(call.group(2), at);
-    if (inner == null || call.group(2).strip().endsWith("]")) {
+    boolean range = call.group(2).strip().endsWith("]");
+    if (inner == null || range != call.group(1).equals("count_over_time")) {
       return null;
     }
-    if (inner.isEmpty()) {
+    return range ? counted(inner, at) : aggregated(call.group(1), inner, at);
+  }
+
+  private static List<Series> counted(List<Series> ranges, Instant at) {
+    return ranges.stream()
+        .map(one -> new Series(one.labels(), List.of(new Point(at, one.points().size()))))
+        .toList();
+  }
+
+  private static List<Series> aggregated(String function, List<Series> vector, Instant at) {
+    if (vector.isEmpty()) {
       return List.of();
     }
+    DoubleStream values = vector.stream().mapToDouble(one -> one.points().getLast().value());
     double result =
-        call.group(1).equals("count")
-            ? inner.size()
-            : inner.stream().mapToDouble(one -> one.points().getLast().value()).sum();
+        switch (function) {
+          case "count" -> vector.size();
+          case "max" -> values.max().orElseThrow();
+          default -> values.sum();
+        };
     return List.of(new Series(Map.of(), List.of(new Point(at, result))));
   }
 

@@ -107,6 +107,7 @@ final class SimCluster implements Cluster {
         pod.toString(),
         false,
         () -> {
+          parts.api().checkAllowed("get", "pods/log", pod.namespace());
           @Nullable PodRun run = parts.kubelet().pod(pod);
           if (run != null) {
             parts.logs().follow(run.uid, signal);
@@ -122,6 +123,7 @@ final class SimCluster implements Cluster {
         pod.toString(),
         false,
         () -> {
+          parts.api().checkAllowed("get", "pods/log", pod.namespace());
           @Nullable PodRun run = parts.kubelet().pod(pod);
           @Nullable ContainerRun there = run == null ? null : run.container(container);
           if (there == null) {

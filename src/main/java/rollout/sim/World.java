@@ -257,7 +257,7 @@ public final class World {
     parts.watches().run(running);
   }
 
-  /** Refuses a verb on a resource: {@code forbid("patch", "services")}. */
+  /** Refuses a verb on a resource: {@code forbid("patch", "services")}, or on {@code pods/log}. */
   public void forbid(String verb, String plural) {
     parts.api().forbid(verb, plural);
   }
