@@ -1,6 +1,9 @@
 package rollout.plan;
 
 import java.util.Locale;
+import java.util.Optional;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
 
 /** How a release is carried out. */
 public enum Form {
@@ -10,6 +13,24 @@ public enum Form {
   SWAP,
   /** Nothing serves yet. */
   INSTALL;
+
+  /** How a candidate of this kind is released where something serves already. */
+  static Form of(Candidate candidate) {
+    return candidate instanceof Candidate.Existing ? SWAP : COPY;
+  }
+
+  /** Each kind of candidate has its one promotion so far. */
+  void check(Optional<BlueGreen.Promotion> wanted, Findings findings) {
+    if (wanted.isPresent() && !wanted.get().name().equals(name())) {
+      findings.refuse(
+          "--promotion "
+              + wanted.get().name().toLowerCase(Locale.ROOT)
+              + ": this candidate can only be promoted by "
+              + word()
+              + " so far",
+          "Leave it out: copy is for --image and -f, swap is for --to.");
+    }
+  }
 
   /** As in the journal: {@code copy}. */
   public String word() {

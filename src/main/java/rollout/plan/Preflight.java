@@ -93,6 +93,7 @@ public final class Preflight {
     if (isInstall(strategy, survey)) {
       return Installs.prepare(strategy, survey, findings, terms());
     }
+    Form.of(candidate).check(strategy.promotion(), findings);
     Service service = ServiceRules.target(strategy, survey);
     Deployment stable = StableFinder.find(strategy, survey, service);
     StableFinder.check(strategy, survey, stable, findings);

@@ -78,12 +78,6 @@ public record BlueGreen(
         Permissions.NONE);
   }
 
-  /** Whether and how the candidate becomes the stable one; said or by default. */
-  public Promotion effectivePromotion() {
-    return promotion.orElse(
-        candidate.orElse(null) instanceof Candidate.Existing ? Promotion.SWAP : Promotion.COPY);
-  }
-
   /** How a good candidate becomes the stable one. */
   public enum Promotion {
     /** The stable Deployment takes the candidate's template; the copy goes. */

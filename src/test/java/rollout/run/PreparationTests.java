@@ -1,0 +1,97 @@
+package rollout.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import rollout.document.Doc;
+import rollout.model.Kind;
+import rollout.model.RefusedError;
+import rollout.port.Cluster;
+import rollout.port.Ports;
+import rollout.sim.World;
+import rollout.strategy.BlueGreen;
+import rollout.yaml.StrategyYaml;
+
+class PreparationTests {
+  private final World world = new World(5);
+  private final List<Doc> reviews = new ArrayList<>();
+
+  @TempDir Path folder;
+
+  private BlueGreen strategy(String more) throws IOException {
+    String image = "candidate: {image: {shop: 'registry.example/shop:2.0'}}\n";
+    String head = "apiVersion: rollout/v1\nkind: BlueGreen\ntarget: {service: shop}\n";
+    return StrategyYaml.read(Files.writeString(folder.resolve("s.yaml"), head + image + more));
+  }
+
+  /** The ports of a program whose questions about permissions are written down. */
+  private Ports ports() {
+    Ports real = world.ports(event -> {});
+    Cluster listening =
+        (Cluster)
+            Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (self, method, given) -> {
+                  if (method.getName().equals("create") && given[0].equals(Kind.ACCESS_REVIEW)) {
+                    reviews.add(((Doc) given[1]).doc("spec", "resourceAttributes"));
+                  }
+                  try {
+                    return method.invoke(real.cluster(), given);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    return new Ports(
+        listening,
+        real.metrics(),
+        real.time(),
+        real.progress(),
+        real.namespace(),
+        real.identity(),
+        real.nonce(),
+        real.metricNames());
+  }
+
+  @Test
+  void proxyMustBeAllowedWherePrometheusIs() throws IOException {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+
+    new Rollouts(ports()).plan(strategy("prometheus: {url: 'svc:monitoring/prometheus:9090'}\n"));
+
+    assertThat(reviews)
+        .filteredOn(asked -> asked.textOrEmpty("subresource").equals("proxy"))
+        .containsExactly(
+            Doc.of(
+                "namespace", "monitoring",
+                "verb", "get",
+                "group", "",
+                "resource", "services",
+                "subresource", "proxy"));
+    assertThat(reviews)
+        .filteredOn(asked -> !asked.textOrEmpty("subresource").equals("proxy"))
+        .isNotEmpty()
+        .allMatch(asked -> asked.textOrEmpty("namespace").equals(World.NAMESPACE));
+  }
+
+  @Test
+  void promotionThatCannotBeIsRefusedAndNotIgnored() throws IOException {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    BlueGreen swap = strategy("blueGreen: {promotion: swap}\n");
+
+    assertThatThrownBy(() -> new Rollouts(ports()).plan(swap))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("--promotion swap: this candidate can only be promoted by copy");
+    assertThat(new Rollouts(ports()).plan(strategy("blueGreen: {promotion: copy}\n")).forward())
+        .isNotEmpty();
+  }
+}
