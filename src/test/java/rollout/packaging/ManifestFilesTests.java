@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,38 +36,6 @@ class ManifestFilesTests {
     assertThat(rbac().getLast().textOrEmpty("roleRef", "name")).isEqualTo("rollout");
     assertThat(rbac().getLast().docs("subjects"))
         .containsExactly(Doc.of("kind", "ServiceAccount", "name", "rollout"));
-  }
-
-  @Test
-  void theRoleHasExactlyTheVerbsThatTheToolUses() {
-    TreeMap<String, String> rules = new TreeMap<>();
-    for (Doc rule : role().docs("rules")) {
-      String group = String.join(",", rule.textList("apiGroups"));
-      for (String resource : rule.textList("resources")) {
-        rules.put(
-            group.isEmpty() ? resource : group + "/" + resource,
-            String.join(" ", rule.textList("verbs")));
-      }
-    }
-
-    String all = "get list watch create patch delete";
-    TreeMap<String, String> expected = new TreeMap<>();
-    expected.put("services", all);
-    expected.put("apps/deployments", all);
-    expected.put("batch/jobs", all);
-    expected.put("apps/replicasets", "get list watch");
-    expected.put("pods", "get list watch");
-    expected.put("discovery.k8s.io/endpointslices", "get list watch");
-    expected.put("pods/log", "get");
-    expected.put("configmaps", "get list watch create patch");
-    expected.put("coordination.k8s.io/leases", "get list watch create patch");
-    expected.put("events", "list create");
-    expected.put("autoscaling/horizontalpodautoscalers", "get list");
-    expected.put("policy/poddisruptionbudgets", "get list");
-    expected.put("resourcequotas", "get list");
-    expected.put("keda.sh/scaledobjects", "get list");
-    expected.put("services/proxy", "get");
-    assertThat(rules).isEqualTo(expected);
   }
 
   @Test
