@@ -59,7 +59,12 @@ final class Promotion {
   private void checkWaits(RolloutState state) {
     Optional<Step> step = state.current();
     boolean gate =
-        step.filter(one -> one instanceof Step.Hold || one instanceof Step.Bake).isPresent();
+        step.filter(
+                one ->
+                    one instanceof Step.Verify
+                        || one instanceof Step.Hold
+                        || one instanceof Step.Bake)
+            .isPresent();
     if (state.course() != Course.FORWARD || !gate) {
       throw RefusedError.of(
           "revision "
