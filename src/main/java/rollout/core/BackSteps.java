@@ -221,10 +221,14 @@ final class BackSteps {
   static Decision previewBack(Sight sight) {
     PreviewService preview = sight.release().preview().orElseThrow();
     Service live = sight.seen().services().get(preview.name());
-    if (live == null || live.stateText().isEmpty()) {
+    boolean made =
+        live != null
+            && preview.made()
+            && Managers.madeBy(live.doc(), sight.release().target().name());
+    if (live == null || (live.stateText().isEmpty() && !made)) {
       return Ends.done(sight, "the preview is as it was");
     }
-    if (preview.made()) {
+    if (made) {
       return new Act(new Action.Remove(live.ref(), live.uid()), "made for this release only");
     }
     return new Act(
@@ -314,7 +318,7 @@ final class BackSteps {
       Optional<Service> live = sight.service(steered);
       boolean stays =
           live.isEmpty()
-              || live.get().stateText().isEmpty()
+              || !isOurs(sight, live.get(), steered)
               || live.get().selector().equals(steered.original());
       if (!stays) {
         return new Act(
@@ -325,6 +329,15 @@ final class BackSteps {
     return freeDeployments(sight, true)
         .or(() -> freeServices(sight, true))
         .orElseGet(() -> clean(sight));
+  }
+
+  /** Whether a Service says so, or has a selector that only a release writes. */
+  private static boolean isOurs(Sight sight, Service live, Steered steered) {
+    String settled = sight.state().facts().getOrDefault(SettleSteps.NEW_HASH, "");
+    return !live.stateText().isEmpty()
+        || live.selector().equals(steered.stable())
+        || live.selector().equals(steered.candidate())
+        || live.selector().equals(steered.original().and(Selector.TEMPLATE_HASH, settled));
   }
 
   private static Decision clean(Sight sight) {
@@ -350,7 +363,7 @@ final class BackSteps {
     return Optional.empty();
   }
 
-  private static Decision foreignTemplate(Sight sight, Deployment live) {
+  static Decision foreignTemplate(Sight sight, Deployment live) {
     return partly(
         sight,
         "somebody"
@@ -366,10 +379,15 @@ final class BackSteps {
     boolean swapped = sight.release().form() == Form.SWAP && !back;
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
-      if (live.isPresent() && !live.get().stateText().isEmpty()) {
+      Selector wanted = swapped ? steered.candidate() : steered.original();
+      boolean clean =
+          live.isEmpty()
+              || (live.get().stateText().isEmpty()
+                  && (live.get().selector().equals(wanted) || !isOurs(sight, live.get(), steered)));
+      if (!clean) {
         return Optional.of(
             new Act(
-                Writes.free(live.get(), swapped ? steered.candidate() : steered.original(), back),
+                Writes.free(live.get(), wanted, back),
                 "as it was before; nothing of the release remains on it"));
       }
     }

@@ -1,5 +1,7 @@
 package rollout.core;
 
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,16 +31,25 @@ final class CandidateHealth {
 
   /** What is wrong, in one sentence; empty: nothing. */
   static Optional<String> problem(List<Pod> pods) {
+    return problem(pods, Instant.MIN);
+  }
+
+  /**
+   * The same for a Deployment that was there before: what happened to its pods then is no news.
+   *
+   * @param since ends of containers before this do not count
+   */
+  static Optional<String> problem(List<Pod> pods, Instant since) {
     return pods.stream()
         .filter(pod -> !pod.terminating())
-        .map(CandidateHealth::problem)
+        .map(pod -> problem(pod, since))
         .flatMap(Optional::stream)
         .findFirst();
   }
 
-  private static Optional<String> problem(Pod pod) {
+  private static Optional<String> problem(Pod pod, Instant since) {
     for (Doc container : pod.containers()) {
-      Optional<String> wrong = ended(pod, container).or(() -> waiting(pod, container));
+      Optional<String> wrong = ended(pod, container, since).or(() -> waiting(pod, container));
       if (wrong.isPresent()) {
         return wrong;
       }
@@ -46,7 +57,7 @@ final class CandidateHealth {
     for (Doc container : pod.doc().docs("status", "initContainerStatuses")) {
       Doc last = container.doc("state", "terminated");
       boolean failed = !last.isEmpty() && last.number(0, "exitCode") != 0;
-      if (failed || container.number(0, "restartCount") > 0) {
+      if (failed || (container.number(0, "restartCount") > 0 && !past(container, since))) {
         return Optional.of(describe(pod, container, failed ? last : lastEnd(container)));
       }
       Optional<String> wrong = waiting(pod, container);
@@ -65,13 +76,23 @@ final class CandidateHealth {
         : Optional.empty();
   }
 
-  private static Optional<String> ended(Pod pod, Doc container) {
+  private static Optional<String> ended(Pod pod, Doc container, Instant since) {
     if (container.has("state", "terminated")) {
       return Optional.of(describe(pod, container, container.doc("state", "terminated")));
     }
-    return container.number(0, "restartCount") > 0 || container.has("lastState", "terminated")
+    boolean restarted =
+        container.number(0, "restartCount") > 0 || container.has("lastState", "terminated");
+    return restarted && !past(container, since)
         ? Optional.of(describe(pod, container, lastEnd(container)))
         : Optional.empty();
+  }
+
+  private static boolean past(Doc container, Instant since) {
+    try {
+      return Instant.parse(lastEnd(container).textOrEmpty("finishedAt")).isBefore(since);
+    } catch (DateTimeParseException e) {
+      return false;
+    }
   }
 
   private static Doc lastEnd(Doc container) {

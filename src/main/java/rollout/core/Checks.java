@@ -31,7 +31,7 @@ public final class Checks {
 
   /** The queries that are due in this state; none: nothing to ask. */
   public static List<MetricQuery> queries(RolloutState state, Observation seen) {
-    List<Check> checks = onMetrics(state.release());
+    List<Check> checks = due(state, seen.now());
     boolean asking =
         state
             .current()
@@ -43,6 +43,17 @@ public final class Checks {
     Release.Terms terms = state.release().terms();
     return Questions.of(
         checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));
+  }
+
+  /** The checks whose own interval has passed since they were last judged in this step. */
+  private static List<Check> due(RolloutState state, Instant at) {
+    return onMetrics(state.release()).stream()
+        .filter(
+            check ->
+                Optional.ofNullable(state.tallies().askedAt().get(check.name()))
+                    .map(last -> !at.isBefore(last.plus(check.every())))
+                    .orElse(true))
+        .toList();
   }
 
   /** How often to ask: as often as the most frequent check. */
@@ -85,8 +96,11 @@ public final class Checks {
             .seen()
             .round()
             .filter(one -> state.tallies().judged().map(one.asked()::isAfter).orElse(true));
-    List<Check> checks = onMetrics(state.release());
-    if (round.isEmpty() || checks.isEmpty() || round.get().asked().isBefore(state.stepStarted())) {
+    if (round.isEmpty() || round.get().asked().isBefore(state.stepStarted())) {
+      return Optional.empty();
+    }
+    List<Check> checks = due(state, round.get().asked());
+    if (checks.isEmpty()) {
       return Optional.empty();
     }
     Map<String, Verdict> verdicts = new LinkedHashMap<>();

@@ -240,7 +240,7 @@ final class ForwardSteps {
   static Optional<String> ready(Sight sight, Deployment live) {
     long ready = sight.candidateReady().size();
     long available = live.doc().number(0, "status", "availableReplicas");
-    boolean all = live.observed() && ready >= live.replicas() && available >= live.replicas();
+    boolean all = live.rolledOut() && ready >= live.replicas();
     return all
         ? Optional.empty()
         : Optional.of(
@@ -270,6 +270,10 @@ final class ForwardSteps {
               () ->
                   Turning.back(
                       sight, Cause.DRIFT, "preview Service " + preview.name() + " is gone"));
+    }
+    if (preview.made() && !Managers.madeBy(live.doc(), state.release().target().name())) {
+      return Turning.back(
+          sight, Cause.DRIFT, "somebody made a Service " + preview.name() + " meanwhile");
     }
     Selector wanted = previewSelector(state.release());
     if (!live.selector().equals(wanted) || !isOurs(live.state(), state)) {

@@ -121,8 +121,9 @@ final class Guards {
     boolean watched =
         (state.reached(Step.StartCandidate.class) && !state.reached(Step.BeginSettle.class))
             || state.reached(Step.StartInstalled.class);
+    boolean given = !state.release().candidate().uid().isEmpty();
     return watched
-        ? CandidateHealth.problem(sight.candidatePods())
+        ? CandidateHealth.problem(sight.candidatePods(), given ? state.started() : Instant.MIN)
             .map(problem -> Turning.back(sight, Cause.HEALTH, problem))
         : Optional.empty();
   }
@@ -147,9 +148,11 @@ final class Guards {
     String reason =
         "somebody"
             + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
-            + " changed the selector of Service "
+            + (live.stateText().isEmpty()
+                ? " took the release's state off Service "
+                : " changed the selector of Service ")
             + live.name()
-            + " to "
+            + (live.stateText().isEmpty() ? "; its selector is " : " to ")
             + live.selector();
     return Turning.possible(sight.state())
         ? Turning.back(sight, Cause.DRIFT, reason)

@@ -1,6 +1,7 @@
 package rollout.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,9 +57,27 @@ final class JobSteps {
     if (live.suspended()) {
       return letGo(live);
     }
-    return stuck(sight, live)
-        .<Decision>map(why -> Turning.back(sight, Cause.JOB, said(role) + " cannot start: " + why))
-        .orElseGet(() -> new Wait(nextLook(sight), "waiting for Job " + name.name()));
+    return waiting(sight, role, live);
+  }
+
+  /** A state that a Job may not stay in counts from the look that saw it first. */
+  private static Decision waiting(Sight sight, JobRole role, Job live) {
+    Optional<Stuck> found = stuck(sight, live);
+    Optional<Tallies.Stuck> before = sight.state().tallies().stuck();
+    Optional<String> state = found.map(Stuck::state);
+    if (!state.equals(before.map(Tallies.Stuck::state))) {
+      Optional<Tallies.Stuck> now = state.map(one -> new Tallies.Stuck(one, sight.now()));
+      return new Advance(
+          sight.state().counting(sight.state().tallies().stuckIn(now)),
+          found.map(Stuck::why).orElse("nothing keeps Job " + live.name() + " from starting"));
+    }
+    if (found.isEmpty()) {
+      return new Wait(sight.now().plus(Timings.IDLE), "waiting for Job " + live.name());
+    }
+    Instant end = before.map(Tallies.Stuck::since).orElse(sight.now()).plus(found.get().limit());
+    return sight.now().isBefore(end)
+        ? new Wait(end, "waiting for Job " + live.name() + ": " + found.get().why())
+        : Turning.back(sight, Cause.JOB, said(role) + " cannot start: " + found.get().why());
   }
 
   private static Decision letGo(Job live) {
@@ -68,25 +87,14 @@ final class JobSteps {
         "Job " + live.name() + " may run");
   }
 
-  private static java.time.Instant nextLook(Sight sight) {
-    // A stuck state becomes a failure by time alone, so a look is due when the next limit passes.
-    return List.of(
-            Timings.STUCK_SPEC,
-            Timings.STUCK_NO_POD,
-            Timings.STUCK_IMAGE,
-            Timings.STUCK_UNSCHEDULABLE)
-        .stream()
-        .map(limit -> sight.until(limit).plusMillis(1))
-        .filter(at -> at.isAfter(sight.now()))
-        .findFirst()
-        .orElse(sight.now().plus(Timings.IDLE));
-  }
-
   /**
    * A sidecar that is none for Kubernetes keeps the pod running; the first container is the one
    * that counts.
    */
   private static boolean mainContainerDone(Sight sight, Job live) {
+    if (live.doc().number(1, "spec", "completions") != 1) {
+      return false;
+    }
     String main = mainContainer(live);
     return sight.seen().podsOwnedBy(live.uid()).stream()
         .flatMap(pod -> pod.containers().stream())
@@ -133,45 +141,46 @@ final class JobSteps {
         Doc.of("job", live.name(), "state", state, "exitCode", exitCode, "log", List.of()));
   }
 
-  /**
-   * Why a Job will not start, when it has been so for longer than such a state may last; empty: it
-   * may still start.
-   */
-  static Optional<String> stuck(Sight sight, Job live) {
+  /** A state in which a Job would stay, and for how long it may. */
+  private record Stuck(String state, Duration limit, String why) {}
+
+  private static Optional<Stuck> stuck(Sight sight, Job live) {
     List<Pod> pods = sight.seen().podsOwnedBy(live.uid());
     if (pods.isEmpty()) {
       return Optional.ofNullable(sight.seen().jobEvents().get(live.name()))
-          .filter(message -> sight.late(Timings.STUCK_NO_POD))
-          .map(message -> "no pod could be made: " + CandidateHealth.firstLine(message));
+          .map(
+              message ->
+                  new Stuck(
+                      "no-pod",
+                      Timings.STUCK_NO_POD,
+                      "no pod could be made: " + CandidateHealth.firstLine(message)));
     }
-    return pods.stream().map(pod -> stuck(sight, pod)).flatMap(Optional::stream).findFirst();
+    return pods.stream()
+        .filter(pod -> !pod.terminating() && !pod.ended())
+        .map(JobSteps::stuck)
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  private static Optional<String> stuck(Sight sight, Pod pod) {
+  private static Optional<Stuck> stuck(Pod pod) {
     for (Doc container : pod.allContainers()) {
       Doc waiting = container.doc("state", "waiting");
-      Optional<Duration> limit = limit(waiting.textOrEmpty("reason"));
-      if (limit.isPresent() && sight.late(limit.get())) {
-        return Optional.of(
-            waiting.textOrEmpty("reason")
-                + " ("
-                + CandidateHealth.firstLine(waiting.textOrEmpty("message"))
-                + ")");
+      String reason = waiting.textOrEmpty("reason");
+      String why = reason + " (" + CandidateHealth.firstLine(waiting.textOrEmpty("message")) + ")";
+      if (WRONG_SPEC.contains(reason)) {
+        return Optional.of(new Stuck("spec", Timings.STUCK_SPEC, why));
+      }
+      if (NO_IMAGE.contains(reason)) {
+        return Optional.of(new Stuck("image", Timings.STUCK_IMAGE, why));
       }
     }
     Doc scheduled = pod.condition("PodScheduled");
+    String message = CandidateHealth.firstLine(scheduled.textOrEmpty("message"));
     return scheduled.textOrEmpty("reason").equals("Unschedulable")
-            && sight.late(Timings.STUCK_UNSCHEDULABLE)
         ? Optional.of(
-            "Unschedulable (" + CandidateHealth.firstLine(scheduled.textOrEmpty("message")) + ")")
+            new Stuck(
+                "unschedulable", Timings.STUCK_UNSCHEDULABLE, "Unschedulable (" + message + ")"))
         : Optional.empty();
-  }
-
-  private static Optional<Duration> limit(String reason) {
-    if (WRONG_SPEC.contains(reason)) {
-      return Optional.of(Timings.STUCK_SPEC);
-    }
-    return NO_IMAGE.contains(reason) ? Optional.of(Timings.STUCK_IMAGE) : Optional.empty();
   }
 
   /**
@@ -181,7 +190,12 @@ final class JobSteps {
   static Decision awaitMigration(Sight sight) {
     Optional<JobName> name = sight.release().migration();
     Job live = name.map(one -> sight.seen().jobs().get(one.name())).orElse(null);
-    if (live == null || live.suspended() || live.succeeded() || live.over() || live.failed()) {
+    if (live == null
+        || live.suspended()
+        || live.succeeded()
+        || live.over()
+        || live.failed()
+        || mainContainerDone(sight, live)) {
       return Ends.done(sight, "no migration runs");
     }
     if (!started(sight, live)) {

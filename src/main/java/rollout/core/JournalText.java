@@ -64,21 +64,33 @@ public final class JournalText {
           "journal of format " + doc.number(0, "format") + "; this program reads " + FORMAT);
     }
     try {
-      return new RolloutState(
-          readRelease(doc.doc("release")),
-          Course.valueOf(doc.textOrEmpty("course")),
-          (int) doc.number(0, "step"),
-          Instant.parse(doc.textOrEmpty("stepStarted")),
-          Instant.parse(doc.textOrEmpty("started")),
-          doc.number(0, "epoch"),
-          doc.textOrEmpty("by"),
-          doc.texts("uids"),
-          doc.texts("facts"),
-          doc.has("going") ? Optional.of(readGoing(doc.doc("going"))) : Optional.empty(),
-          Tallies.NONE);
+      return checked(
+          new RolloutState(
+              readRelease(doc.doc("release")),
+              Course.valueOf(doc.textOrEmpty("course")),
+              (int) doc.number(0, "step"),
+              Instant.parse(doc.textOrEmpty("stepStarted")),
+              Instant.parse(doc.textOrEmpty("started")),
+              doc.number(0, "epoch"),
+              doc.textOrEmpty("by"),
+              doc.texts("uids"),
+              doc.texts("facts"),
+              doc.has("going") ? Optional.of(readGoing(doc.doc("going"))) : Optional.empty(),
+              Tallies.NONE));
     } catch (java.time.DateTimeException e) {
       throw new IllegalArgumentException("damaged journal: " + e.getMessage(), e);
     }
+  }
+
+  /** A step that is none would look like the end, and the end like success. */
+  private static RolloutState checked(RolloutState state) {
+    if (state.step() < 0 || state.step() > state.steps().size()) {
+      throw new IllegalArgumentException("damaged journal: there is no step " + state.step());
+    }
+    if (state.by().isEmpty() || (state.course() != Course.FORWARD && state.going().isEmpty())) {
+      throw new IllegalArgumentException("damaged journal: the driver or the reason is missing");
+    }
+    return state;
   }
 
   private static Doc going(GoingBack going) {

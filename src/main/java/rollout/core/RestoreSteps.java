@@ -48,7 +48,15 @@ final class RestoreSteps {
               "paused: true"),
           "no more of the pods that served before may leave");
     }
-    return sight.stableTemplateUnchanged() ? rolledBack(sight, live) : oldTemplate(sight, live);
+    if (sight.stableTemplateUnchanged()) {
+      return rolledBack(sight, live);
+    }
+    boolean foreign =
+        sight
+            .candidate()
+            .filter(one -> !SettleSteps.hasTaken(live, SettleSteps.promoted(sight, one)))
+            .isPresent();
+    return foreign ? BackSteps.foreignTemplate(sight, live) : oldTemplate(sight, live);
   }
 
   private static Optional<Decision> services(Sight sight, boolean warm) {

@@ -154,6 +154,14 @@ public record RolloutState(
         release, course, step, stepStarted, started, epoch, by, uids, more, going, tallies);
   }
 
+  /** Without a value that is not needed any more. */
+  RolloutState forgetting(String name) {
+    Map<String, String> fewer = new LinkedHashMap<>(facts);
+    fewer.remove(name);
+    return new RolloutState(
+        release, course, step, stepStarted, started, epoch, by, uids, fewer, going, tallies);
+  }
+
   /** With other tallies; nothing that the journal holds changes. */
   RolloutState counting(Tallies now) {
     return new RolloutState(

@@ -70,10 +70,8 @@ final class SettleSteps {
       return unsettled(sight, ForwardSteps.gone(name));
     }
     Deployment live = stable.get();
-    Doc template = promoted(candidate.get());
-    boolean taken =
-        live.templateHash()
-            .equals(new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash());
+    Doc template = promoted(sight, candidate.get());
+    boolean taken = hasTaken(live, template);
     if (!taken && !sight.stableTemplateUnchanged()) {
       return late(sight)
           ? unsettled(
@@ -124,8 +122,17 @@ final class SettleSteps {
   }
 
   /** The candidate's template as stable shall have it: none of our labels. */
-  static Doc promoted(Deployment candidate) {
-    return candidate.template().without("metadata", "labels", Marks.REVISION);
+  static Doc promoted(Sight sight, Deployment candidate) {
+    Doc template = candidate.template().without("metadata", "labels", Marks.REVISION);
+    // Prepared mode: the copy's track is its own, and stable's Service goes by stable's.
+    String track = sight.release().target().original().labels().get(Marks.TRACK);
+    return track == null ? template : template.with(track, "metadata", "labels", Marks.TRACK);
+  }
+
+  /** Whether a Deployment has this template already. */
+  static boolean hasTaken(Deployment live, Doc template) {
+    return live.templateHash()
+        .equals(new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash());
   }
 
   /** Row 12b: stable is raised to what serves, then takes the traffic; observed. */
@@ -201,7 +208,9 @@ final class SettleSteps {
    * last; what the pods are given to end is the application's own word for it.
    */
   static Duration drainTime(Sight sight) {
-    long grace = sight.candidate().or(sight::stable).map(Deployment::graceSeconds).orElse(30L);
+    Optional<Deployment> leaves =
+        sight.release().form() == Form.SWAP ? sight.stable() : sight.candidate().or(sight::stable);
+    long grace = leaves.map(Deployment::graceSeconds).orElse(30L);
     return Timings.PROXIES.plusSeconds(grace).plus(Timings.DRAIN_MARGIN);
   }
 

@@ -24,6 +24,9 @@ final class ShiftSteps {
   /** The fact that tells when traffic was sent to the candidate. */
   static final String SWITCHED_AT = "switchedAt";
 
+  /** The fact that tells which request was answered with no, so that it is answered once. */
+  private static final String ANSWERED = "request";
+
   /**
    * How long nothing about the candidate is no news yet: its first requests must be scraped first,
    * and scrapes a minute apart are usual.
@@ -47,6 +50,9 @@ final class ShiftSteps {
       return Turning.back(
           sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
     }
+    if (failed.isPresent()) {
+      return heldByCheck(sight, failed.get());
+    }
     boolean asked =
         state.tallies().judged().filter(at -> !at.isBefore(state.stepStarted())).isPresent();
     boolean failing = state.tallies().fails().values().stream().anyMatch(count -> count > 0);
@@ -65,6 +71,22 @@ final class ShiftSteps {
         : new Wait(
             sight.until(limit),
             away ? "holding: the metrics backend is away" : "waiting for the checks");
+  }
+
+  /** A check that only holds: a person decides, or nobody does in time. */
+  private static Decision heldByCheck(Sight sight, Checks.Failed failed) {
+    Optional<Observation.Request> promote =
+        sight.seen().request().filter(one -> one.verb().equals("promote"));
+    if (promote.isPresent()) {
+      return Ends.done(sight, "promoted by " + promote.get().by() + ", against " + failed.reason());
+    }
+    Duration limit = sight.release().terms().limits().gate();
+    String why = "held by check " + failed.reason();
+    return sight.late(limit)
+        ? Turning.back(sight, Cause.HEALTH, why + ", for " + text(limit))
+        : new Wait(
+            sight.until(limit),
+            why + "; to go on: rollout promote " + sight.release().target().name());
   }
 
   private static boolean backendAway(Verdict verdict) {
@@ -104,6 +126,12 @@ final class ShiftSteps {
       if (!there && sight.candidateReady().isEmpty()) {
         return Turning.back(sight, Cause.HEALTH, "the candidate has no ready pod any more");
       }
+      if (!there && selectsNone(sight, steered)) {
+        return Turning.back(
+            sight,
+            Cause.DRIFT,
+            "Service " + steered.name() + " would select no pod with " + steered.candidate());
+      }
       if (!there) {
         return new Act(
             Writes.steer(live.get(), state, steered, "switched", steered.candidate()),
@@ -124,6 +152,12 @@ final class ShiftSteps {
                 sight,
                 Cause.DEADLINE,
                 "the switch did not show in the endpoints: " + sight.traffic()));
+  }
+
+  /** A selector that matches nothing is never written, whatever made it so. */
+  private static boolean selectsNone(Sight sight, Steered steered) {
+    return sight.candidateReady().stream()
+        .noneMatch(pod -> steered.candidate().selects(pod.labels()));
   }
 
   private static Decision switched(Sight sight) {
@@ -170,8 +204,9 @@ final class ShiftSteps {
           sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
     }
     Terms terms = state.release().terms();
-    if (sight.seen().request().filter(one -> one.verb().equals("promote")).isPresent()) {
-      return promoted(sight, failed.isPresent());
+    Optional<Decision> promoted = promoted(sight, failed.isPresent());
+    if (promoted.isPresent()) {
+      return promoted.get();
     }
     Optional<Missing> missing = missing(sight, failed);
     Optional<Instant> since = state.tallies().missingSince();
@@ -193,19 +228,32 @@ final class ShiftSteps {
         : Ends.done(sight, "baked for " + text(terms.bake()));
   }
 
-  private static Decision promoted(Sight sight, boolean heldByCheck) {
-    Observation.Request request = sight.seen().request().orElseThrow();
-    boolean skips = request.full() || heldByCheck;
-    Duration left = sight.release().terms().bake().minus(sight.inStep());
-    if (!skips) {
-      return new Advance(
-          sight.state().noting("request", "done"),
-          "no gate waits",
-          List.of(note("promote: no gate waits; --full skips the rest of the bake")));
+  /** What a person's word changes; empty: there is none, or it has been answered. */
+  private static Optional<Decision> promoted(Sight sight, boolean heldByCheck) {
+    Optional<Observation.Request> asked =
+        sight.seen().request().filter(one -> one.verb().equals("promote"));
+    String answered = sight.state().facts().getOrDefault(ANSWERED, "");
+    if (asked.isEmpty()) {
+      // The journal has let go of it: whoever asks again is heard again.
+      return answered.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Advance(sight.state().forgetting(ANSWERED), "the answer was taken"));
     }
+    Observation.Request request = asked.get();
+    if (answered.equals(request.toString())) {
+      return Optional.empty();
+    }
+    if (!request.full() && !heldByCheck) {
+      return Optional.of(
+          new Advance(
+              sight.state().noting(ANSWERED, request.toString()),
+              "no gate waits",
+              List.of(note("promote: no gate waits; --full skips the rest of the bake"))));
+    }
+    Duration left = sight.release().terms().bake().minus(sight.inStep());
     String skipped = left.isNegative() ? "0s" : text(left);
-    return Ends.done(
-        sight, "promoted by " + request.by() + ", " + skipped + " of the bake skipped");
+    return Optional.of(
+        Ends.done(sight, "promoted by " + request.by() + ", " + skipped + " of the bake skipped"));
   }
 
   private static Event note(String message) {

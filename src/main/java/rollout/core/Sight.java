@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
+import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
@@ -43,8 +44,24 @@ record Sight(RolloutState state, Observation seen) {
   String candidateUid() {
     String given = release().candidate().uid();
     return given.isEmpty()
-        ? state.uids().getOrDefault("Deployment/" + release().candidate().name(), "")
+        ? state.uids().getOrDefault("Deployment/" + release().candidate().name(), made())
         : given;
+  }
+
+  /**
+   * A driver that ended between a create and the journal leaves an object that only its marks tell.
+   */
+  private String made() {
+    return seen.candidate()
+        .filter(live -> Managers.madeBy(live.doc(), release().target().name()))
+        .filter(
+            live ->
+                live.doc()
+                    .texts("metadata", "labels")
+                    .getOrDefault(Marks.REVISION, "")
+                    .equals(String.valueOf(release().revision())))
+        .map(Deployment::uid)
+        .orElse("");
   }
 
   /** Pods of the candidate, on their way out included. */
@@ -58,11 +75,20 @@ record Sight(RolloutState state, Observation seen) {
     return candidatePods().stream().filter(Pod::ready).toList();
   }
 
-  /** Ready pods of the ReplicaSet that served at the start. */
+  /**
+   * Ready pods of the ReplicaSet that served at the start, or of one with the same hash that took
+   * its place: the hash is that of the template.
+   */
   List<Pod> stableReady() {
-    return seen.podsOwnedBy(release().stable().replicaSetUid()).stream()
-        .filter(Pod::ready)
-        .toList();
+    return seen.pods().stream().filter(pod -> served(pod.owner())).filter(Pod::ready).toList();
+  }
+
+  private boolean served(String set) {
+    return set.equals(release().stable().replicaSetUid())
+        || seen.replicaSets().stream()
+            .filter(one -> one.uid().equals(set))
+            .filter(one -> one.ownedBy(release().stable().uid()))
+            .anyMatch(one -> one.hash().equals(release().stable().hash()));
   }
 
   /** The ReplicaSet of stable that has its current template. */
@@ -85,18 +111,25 @@ record Sight(RolloutState state, Observation seen) {
   }
 
   /**
-   * Whether a Service sends to these pods only, and to all of them: each endpoint that takes
-   * traffic is one of them, and none of them is missing. Told by uid, from the slices; what the
-   * Service's own selector says is no evidence.
+   * Whether a Service sends to this version only, and to all of these pods: each endpoint that
+   * takes traffic is a pod of an owner of theirs (a Service may list pods that are not ready), and
+   * none of them is missing. Told by uid, from the slices; what the Service's own selector says is
+   * no evidence.
    */
   boolean sendsOnlyTo(String service, List<Pod> wanted) {
-    Set<String> uids = new HashSet<>(wanted.stream().map(Pod::uid).toList());
-    List<String> taking =
-        seen.endpointsOf(service).stream()
-            .filter(Endpoint::takesTraffic)
-            .map(Endpoint::podUid)
-            .toList();
-    return !uids.isEmpty() && uids.containsAll(taking) && taking.containsAll(uids);
+    Set<String> owners = new HashSet<>(wanted.stream().map(Pod::owner).toList());
+    Set<String> allowed = new HashSet<>(wanted.stream().map(Pod::uid).toList());
+    Set<String> taking =
+        new HashSet<>(
+            seen.endpointsOf(service).stream()
+                .filter(Endpoint::takesTraffic)
+                .map(Endpoint::podUid)
+                .toList());
+    boolean all = !allowed.isEmpty() && taking.containsAll(allowed);
+    seen.pods().stream()
+        .filter(pod -> owners.contains(pod.owner()))
+        .forEach(pod -> allowed.add(pod.uid()));
+    return all && allowed.containsAll(taking);
   }
 
   /** How the endpoints of the target divide, for people: {@code 3 of shop, 0 of shop-r2}. */

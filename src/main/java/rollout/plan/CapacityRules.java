@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
-import rollout.model.Selector;
 
 /** Whether a second version fits beside the first, and what goes by label and would count both. */
 final class CapacityRules {
@@ -54,12 +53,10 @@ final class CapacityRules {
    * version.
    */
   static void budgets(Survey survey, Deployment stable, Findings findings) {
+    PodLabels pods = new PodLabels(stable.podLabels());
     List<Doc> over =
         survey.budgets().stream()
-            .filter(
-                budget ->
-                    new Selector(budget.texts("spec", "selector", "matchLabels"))
-                        .selects(stable.podLabels()))
+            .filter(budget -> pods.selectedBy(budget.doc("spec"), "selector"))
             .toList();
     if (over.size() > 1) {
       findings.refuse(
@@ -94,10 +91,7 @@ final class CapacityRules {
                 "podAntiAffinity",
                 "requiredDuringSchedulingIgnoredDuringExecution")
             .stream()
-            .anyMatch(
-                term ->
-                    new Selector(term.texts("labelSelector", "matchLabels"))
-                        .selects(stable.podLabels()));
+            .anyMatch(term -> new PodLabels(stable.podLabels()).selectedBy(term, "labelSelector"));
     if (apart) {
       findings.warn(
           "the pods of "
@@ -148,9 +142,15 @@ final class CapacityRules {
     };
   }
 
+  /** A request that is not said is as high as the limit. */
+  private static String amount(Doc container, String side, String resource) {
+    String limit = container.texts("resources", "limits").getOrDefault(resource, "0");
+    return container.texts("resources", side).getOrDefault(resource, limit);
+  }
+
   private static Optional<BigDecimal> sum(Doc template, String side, String resource) {
     return template.docs("spec", "containers").stream()
-        .map(container -> container.texts("resources", side).getOrDefault(resource, "0"))
+        .map(container -> amount(container, side, resource))
         .map(Quantity::parse)
         .flatMap(Optional::stream)
         .reduce(BigDecimal::add);

@@ -17,11 +17,15 @@ final class Made {
   private static final int NAME_LIMIT = 52;
 
   private static final Set<String> TRACKING_LABELS =
-      Set.of(
-          "app.kubernetes.io/instance",
-          "argocd.argoproj.io/instance",
-          "helm.sh/chart",
-          Marks.MANAGED_BY);
+      Set.of("app.kubernetes.io/instance", "helm.sh/chart", Marks.MANAGED_BY);
+
+  /** Starts of labels by which a GitOps or packaging tool knows what it may delete. */
+  private static final List<String> TRACKING_PREFIXES =
+      List.of(
+          "argocd.argoproj.io/",
+          "meta.helm.sh/",
+          "kustomize.toolkit.fluxcd.io/",
+          "helm.toolkit.fluxcd.io/");
 
   private Made() {}
 
@@ -74,6 +78,7 @@ final class Made {
   private static Map<String, String> ownLabels(Doc stable, String target, int revision) {
     Map<String, String> labels = new LinkedHashMap<>(stable.texts("metadata", "labels"));
     labels.keySet().removeAll(TRACKING_LABELS);
+    labels.keySet().removeIf(name -> TRACKING_PREFIXES.stream().anyMatch(name::startsWith));
     labels.putAll(marks(target, revision));
     return labels;
   }

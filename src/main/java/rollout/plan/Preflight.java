@@ -7,6 +7,7 @@ import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.MetricNames;
+import rollout.model.Near;
 import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
 import rollout.model.Selector;
@@ -100,6 +101,7 @@ public final class Preflight {
     boolean prepared = ServiceRules.prepared(service, stable);
     ServiceRules.sharing(strategy, survey, stable, findings);
     steered().forEach(one -> ServiceRules.gitOps(strategy, one, prepared, findings));
+    steered().forEach(ServiceRules::free);
     CapacityRules.autoscalers(survey, stable.name(), findings);
     CapacityRules.budgets(survey, stable, findings);
     CapacityRules.affinity(stable, findings);
@@ -124,6 +126,10 @@ public final class Preflight {
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
     Optional<ReplicaSet> serving = serving(stable);
     String hash = serving.map(ReplicaSet::hash).orElse("");
+    List<Steered> steered =
+        steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
+    Map<String, String> labels = new Deployment(copy).podLabels();
+    ServiceRules.candidate(strategy, survey, steered, stable, labels, findings);
     Release release =
         release(
             Form.COPY,
@@ -134,10 +140,10 @@ public final class Preflight {
                 0,
                 hashOf(template),
                 Templates.images(template)),
-            steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList(),
+            steered,
             migration);
     boolean unchanged =
-        hashOf(template).equals(stable.templateHash())
+        serves(stable, serving, hashOf(template))
             && migration.map(file -> Jobs.hasRun(file, survey)).orElse(true)
             && !strategy.permissions().force();
     findings.check();
@@ -146,6 +152,15 @@ public final class Preflight {
         materials(Optional.of(copy), service, release, migration),
         findings.warnings(),
         unchanged);
+  }
+
+  /** Stable may be stuck on a newest template that does not serve at all. */
+  private boolean serves(Deployment stable, Optional<ReplicaSet> serving, String template) {
+    return template.equals(stable.templateHash())
+        && serving
+            .filter(set -> set.templateHash().equals(template))
+            .filter(set -> !survey.readyOf(set).isEmpty())
+            .isPresent();
   }
 
   private static String hashOf(Doc template) {
@@ -163,7 +178,10 @@ public final class Preflight {
                             + existing.deployment()
                             + " in namespace "
                             + survey.namespace(),
-                        ""));
+                        Near.hint(
+                            existing.deployment(),
+                            survey.deployments().stream().map(Deployment::name).toList(),
+                            "")));
     if (other.uid().equals(stable.uid())) {
       return Swaps.unchanged(survey, service, stable, terms());
     }

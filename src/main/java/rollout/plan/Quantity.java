@@ -9,15 +9,21 @@ final class Quantity {
   private static final Map<String, BigDecimal> UNITS =
       Map.ofEntries(
           Map.entry("", BigDecimal.ONE),
+          Map.entry("n", new BigDecimal("0.000000001")),
+          Map.entry("u", new BigDecimal("0.000001")),
           Map.entry("m", new BigDecimal("0.001")),
           Map.entry("k", BigDecimal.valueOf(1000)),
           Map.entry("M", BigDecimal.valueOf(1_000_000)),
           Map.entry("G", BigDecimal.valueOf(1_000_000_000)),
           Map.entry("T", BigDecimal.valueOf(1_000_000_000_000L)),
+          Map.entry("P", BigDecimal.valueOf(1_000_000_000_000_000L)),
+          Map.entry("E", BigDecimal.valueOf(1_000_000_000_000_000_000L)),
           Map.entry("Ki", BigDecimal.valueOf(1L << 10)),
           Map.entry("Mi", BigDecimal.valueOf(1L << 20)),
           Map.entry("Gi", BigDecimal.valueOf(1L << 30)),
-          Map.entry("Ti", BigDecimal.valueOf(1L << 40)));
+          Map.entry("Ti", BigDecimal.valueOf(1L << 40)),
+          Map.entry("Pi", BigDecimal.valueOf(1L << 50)),
+          Map.entry("Ei", BigDecimal.valueOf(1L << 60)));
 
   private Quantity() {}
 

@@ -1,12 +1,16 @@
 package rollout.plan;
 
 import java.util.List;
+import java.util.Map;
 import rollout.document.Doc;
 import rollout.model.Deployment;
+import rollout.model.HeldError;
 import rollout.model.Marks;
 import rollout.model.Near;
 import rollout.model.RefusedError;
+import rollout.model.Selector;
 import rollout.model.Service;
+import rollout.plan.Release.Steered;
 import rollout.strategy.BlueGreen;
 
 /** What Services must be like for traffic to be moved by their selectors. */
@@ -62,6 +66,59 @@ final class ServiceRules {
     }
     strategy.also().forEach(name -> also(name, survey, stable, findings));
     strategy.ignored().forEach(name -> ignored(name, survey, findings));
+  }
+
+  /**
+   * The copy's pods are picked by the steered Services and by no other: its template may have other
+   * labels than the one that serves.
+   */
+  static void candidate(
+      BlueGreen strategy,
+      Survey survey,
+      List<Steered> steered,
+      Deployment stable,
+      Map<String, String> labels,
+      Findings findings) {
+    for (Steered one : steered) {
+      if (!one.candidate().selects(labels)) {
+        findings.refuse(
+            "the new template's pods would not be behind Service "
+                + one.name()
+                + ": it selects "
+                + one.original(),
+            "Keep those labels in the template.");
+      }
+    }
+    for (Service other : survey.services()) {
+      boolean known =
+          steered.stream().anyMatch(one -> one.name().equals(other.name()))
+              || strategy.ignored().contains(other.name())
+              || strategy.preview().filter(other.name()::equals).isPresent()
+              || other.selector().selects(stable.podLabels());
+      if (!known && other.selector().selects(labels)) {
+        findings.refuse(
+            "Service "
+                + other.name()
+                + " would send to the new version's pods before they are proven: it selects "
+                + other.selector(),
+            "Leave it alone: --ignore-service " + other.name());
+      }
+    }
+  }
+
+  /** A Service in the hands of a release that nobody remembers. */
+  static void free(Service service) {
+    if (!service.stateText().isEmpty()) {
+      throw new HeldError(
+          "Service "
+              + service.name()
+              + " is in the middle of a release (revision "
+              + service.state().number(0, "revision")
+              + ") that has no journal any more.  Look at its annotation "
+              + Marks.STATE
+              + ": the selector before was "
+              + new Selector(service.state().texts("original")));
+    }
   }
 
   private static void also(String name, Survey survey, Deployment stable, Findings findings) {

@@ -12,7 +12,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import rollout.core.Observation;
 import rollout.core.Observation.Interrupt;
-import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
@@ -113,7 +112,7 @@ final class Looker implements AutoCloseable {
    *
    * @param fresh read from the server, rather than what the watches have kept up
    */
-  Observation look(RolloutState state, boolean fresh, Optional<Interrupt> interrupt) {
+  Observation look(boolean fresh, Optional<Interrupt> interrupt) {
     Cluster.Follow kept = fresh ? follow : following();
     boolean read = fresh || kept == null || !kept.live();
     Map<Query, List<Doc>> seen = new LinkedHashMap<>();
@@ -124,7 +123,7 @@ final class Looker implements AutoCloseable {
       }
       seen.put(query, found);
     }
-    return observation(state, seen, read, interrupt);
+    return observation(seen, read, interrupt);
   }
 
   /** The watches begin with the first look that is not fresh: a way back must not wait for them. */
@@ -145,10 +144,7 @@ final class Looker implements AutoCloseable {
   }
 
   private Observation observation(
-      RolloutState state,
-      Map<Query, List<Doc>> seen,
-      boolean fresh,
-      Optional<Interrupt> interrupt) {
+      Map<Query, List<Doc>> seen, boolean fresh, Optional<Interrupt> interrupt) {
     Map<String, Service> services = new LinkedHashMap<>();
     all(seen, Kind.SERVICE).forEach(doc -> services.put(name(doc), new Service(doc)));
     Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
@@ -172,10 +168,7 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         ports.metrics().latest(),
-        all(seen, Kind.CONFIG_MAP).stream()
-            .findFirst()
-            .flatMap(Journal::request)
-            .filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
+        all(seen, Kind.CONFIG_MAP).stream().findFirst().flatMap(Journal::request),
         interrupt,
         materials);
   }

@@ -57,7 +57,7 @@ final class Promotion {
   }
 
   private static boolean isGate(Step step) {
-    return step instanceof Step.Hold || step instanceof Step.Bake;
+    return step instanceof Step.Verify || step instanceof Step.Hold || step instanceof Step.Bake;
   }
 
   /**

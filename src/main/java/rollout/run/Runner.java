@@ -96,7 +96,7 @@ final class Runner {
       if (!state.trafficFirst() && !records.stillOurs(state)) {
         return Optional.of(lost());
       }
-      Observation seen = looker.look(state, nextFresh, interrupts.now());
+      Observation seen = looker.look(nextFresh, interrupts.now());
       lastAnswer = seen.now();
       nextFresh = false;
       logs.follow(state, seen);
