@@ -18,7 +18,11 @@ final class JsonText {
 
   static Map<String, @Nullable Object> readObject(String json) {
     try {
-      return MAPPER.readValue(json, OBJECT);
+      @Nullable Map<String, @Nullable Object> object = MAPPER.readValue(json, OBJECT);
+      if (object == null) {
+        throw new IllegalArgumentException("not a JSON object: null");
+      }
+      return object;
     } catch (JacksonException e) {
       throw new IllegalArgumentException("not a JSON object: " + e.getOriginalMessage(), e);
     }

@@ -80,7 +80,8 @@ final class ServiceRules {
       Map<String, String> labels,
       Findings findings) {
     for (Steered one : steered) {
-      if (!one.candidate().selects(labels)) {
+      boolean serves = one.original().selects(stable.podLabels());
+      if (serves && !one.candidate().selects(labels)) {
         findings.refuse(
             "the new template's pods would not be behind Service "
                 + one.name()
