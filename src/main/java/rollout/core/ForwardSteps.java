@@ -73,9 +73,7 @@ final class ForwardSteps {
       }
       return one.material()
           .<Decision>map(
-              body ->
-                  new Act(
-                      new Action.Make(one.kind(), body, one.says()), "made inert: " + one.says()))
+              body -> new Act(new Action.Make(one.kind(), body, one.says()), "made inert"))
           .orElseGet(
               () ->
                   Turning.back(
@@ -106,7 +104,8 @@ final class ForwardSteps {
           one.kind() + " " + one.name() + " exists already and is not of this release");
     }
     return new Advance(
-        sight.state().made(one.key(), live.textOrEmpty("metadata", "uid")), "made: " + one.says());
+        sight.state().made(one.key(), live.textOrEmpty("metadata", "uid")),
+        "made: " + one.kind() + " " + one.name());
   }
 
   /** Row 3: nobody's apply replaces the pods under us. */
@@ -410,7 +409,7 @@ final class ForwardSteps {
                                 .map(rollout.model.Job::doc),
                             Optional.ofNullable(sight.seen().materials().jobs().get(role)),
                             Optional.of(job.specHash()),
-                            "Job " + job.name() + ", suspended")));
+                            "suspended")));
       }
       if (release.candidate().uid().isEmpty()) {
         String name = release.candidate().name();
@@ -421,7 +420,7 @@ final class ForwardSteps {
                 sight.seen().candidate().map(Deployment::doc),
                 sight.seen().materials().deployment(),
                 Optional.empty(),
-                "Deployment " + name + ", no pods yet"));
+                "no pods yet"));
       }
       return all;
     }

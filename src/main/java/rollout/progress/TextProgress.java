@@ -20,13 +20,14 @@ import rollout.port.Progress;
 public final class TextProgress implements Progress {
   private static final Duration REPEAT = Duration.ofSeconds(10);
   private static final int PHASE_WIDTH = 10;
+  private static final String WAITING = "waiting";
   private final PrintWriter out;
   private final InstantSource clock;
   private final DateTimeFormatter time;
   private final boolean colour;
-  private final Map<String, Shown> checks = new HashMap<>();
+  private final Map<String, Said> said = new HashMap<>();
 
-  private record Shown(String verdict, Instant at) {}
+  private record Said(String verdict, Instant at) {}
 
   private enum Colour {
     NONE(""),
@@ -62,7 +63,7 @@ public final class TextProgress implements Progress {
   @Override
   public synchronized void tell(Event event) {
     Instant now = clock.instant();
-    if (event.type().equals(Event.CHECK) && !worthSaying(event, now)) {
+    if (!worthSaying(event, now)) {
       return;
     }
     String head = time.format(now) + "  " + pad(event.phase().word());
@@ -74,23 +75,39 @@ public final class TextProgress implements Progress {
         .fields()
         .textList("log")
         .forEach(line -> out.print("    | " + Secrets.withoutLogins(line) + "\n"));
-    if (event.type().equals(Event.RESULT) && event.fields().has("traffic")) {
+    if (event.type().equals(Event.RESULT) && !saysTraffic(event)) {
       String traffic = "Traffic: " + Secrets.withoutLogins(event.fields().textOrEmpty("traffic"));
       out.print((colour ? Colour.BOLD.paint(traffic) : traffic) + "\n");
     }
     out.flush();
   }
 
+  private static boolean saysTraffic(Event event) {
+    return event.message().contains(event.fields().textOrEmpty("traffic"));
+  }
+
+  /** A step's end says that it began; what goes on as before is said now and then. */
   private boolean worthSaying(Event event, Instant now) {
-    String name = event.fields().textOrEmpty("name");
-    String verdict = event.fields().textOrEmpty("verdict");
-    @Nullable Shown last = checks.get(name);
+    return switch (event.type()) {
+      case Event.STEP_STARTED -> {
+        said.remove(WAITING);
+        yield false;
+      }
+      case Event.CHECK ->
+          isNews(event.fields().textOrEmpty("name"), event.fields().textOrEmpty("verdict"), now);
+      case Event.NOTE -> !event.fields().isTrue("waiting") || isNews(WAITING, "", now);
+      default -> true;
+    };
+  }
+
+  private boolean isNews(String what, String verdict, Instant now) {
+    @Nullable Said last = said.get(what);
     if (last != null
         && last.verdict().equals(verdict)
         && Duration.between(last.at(), now).compareTo(REPEAT) < 0) {
       return false;
     }
-    checks.put(name, new Shown(verdict, now));
+    said.put(what, new Said(verdict, now));
     return true;
   }
 

@@ -130,7 +130,9 @@ final class Runner {
         if (returnAtGate && gateWaits()) {
           return Optional.of(records.leave(waitsForPerson(why)));
         }
-        telling.waiting(state, why);
+        if (!thenFresh) {
+          telling.waiting(state, why);
+        }
         nextFresh = thenFresh;
         ports.time().await(earliest(until));
       }

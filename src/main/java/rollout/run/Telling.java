@@ -67,16 +67,22 @@ final class Telling {
     fields.put("from", action.from());
     fields.put("to", action.to());
     fields.put("ms", millis);
-    String change =
-        action.to().isEmpty()
-            ? ""
-            : ": " + (action.from().isEmpty() ? "" : action.from() + " → ") + action.to();
     tell(
         new Event(
             Event.WRITE,
             phase(state),
-            action.verb() + " " + action.object() + change + " (" + why + ")",
+            action.verb() + " " + action.object() + change(action) + " (" + why + ")",
             Doc.of(fields)));
+  }
+
+  private static String change(Action action) {
+    if (action.to().isEmpty()) {
+      return "";
+    }
+    if (action.from().equals(action.to())) {
+      return ": stays " + action.to();
+    }
+    return ": " + (action.from().isEmpty() ? "" : action.from() + " → ") + action.to();
   }
 
   void refused(RolloutState state, Action action, String message) {

@@ -68,9 +68,7 @@ class ForwardStepsTests {
     Seen seen = Seen.at(in(Step.Create.class)).materials(deployment(copy("h")));
     assertThat(seen.decide())
         .isEqualTo(
-            new Act(
-                new Action.Make(Kind.DEPLOYMENT, copy("h"), "Deployment shop-r2, no pods yet"),
-                "made inert: Deployment shop-r2, no pods yet"));
+            new Act(new Action.Make(Kind.DEPLOYMENT, copy("h"), "no pods yet"), "made inert"));
   }
 
   @Test
@@ -80,8 +78,7 @@ class ForwardStepsTests {
     assertThat(seen.decide())
         .isEqualTo(
             new Advance(
-                seen.state().made("Deployment/shop-r2", "c-uid"),
-                "made: Deployment shop-r2, no pods yet"));
+                seen.state().made("Deployment/shop-r2", "c-uid"), "made: Deployment shop-r2"));
   }
 
   @Test

@@ -38,8 +38,7 @@ class DocTests {
     assertThat(OBJECT.docs("spec", "ports"))
         .containsExactly(Doc.of("port", 80), Doc.of("port", 443));
     assertThat(OBJECT.textList("spec", "ports")).containsExactly("odd");
-    assertThat(OBJECT.texts("metadata", "labels"))
-        .isEqualTo(Map.of("n", "1", "b", "true"));
+    assertThat(OBJECT.texts("metadata", "labels")).isEqualTo(Map.of("n", "1", "b", "true"));
   }
 
   @Test

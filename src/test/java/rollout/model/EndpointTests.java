@@ -70,8 +70,7 @@ class EndpointTests {
     Doc one = Doc.of("addresses", List.of("10.0.0.1"));
     Doc two = Doc.of("addresses", List.of("10.0.0.2"));
     assertThat(Endpoint.in(List.of(slice(one, two, one))))
-        .containsExactly(
-            new Endpoint("", "", true, false), new Endpoint("", "", true, false));
+        .containsExactly(new Endpoint("", "", true, false), new Endpoint("", "", true, false));
   }
 
   @Test
