@@ -83,7 +83,7 @@ final class ReleaseOptions {
   @Option(
       names = "--metrics",
       paramLabel = "NAMES",
-      description = "Whose metric names: auto, http, micrometer, istio, traefik, nginx; auto.")
+      description = "Whose metric names: auto, http, micrometer, istio; auto.")
   @Nullable String metrics;
 
   @Option(
