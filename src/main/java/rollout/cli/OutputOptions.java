@@ -9,6 +9,7 @@ final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "text|json",
+      completionCandidates = Choices.Output.class,
       description = "json: one object a line on stdout, and nothing else there.")
   @Nullable String output;
 

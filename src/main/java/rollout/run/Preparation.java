@@ -95,6 +95,8 @@ final class Preparation {
             + strategy.service()
             + "   Roll it back: rollout rollback "
             + strategy.service()
-            + (alive ? "" : ", or --replace"));
+            + (alive
+                ? ""
+                : ", or --replace   Take it over: rollout promote " + strategy.service()));
   }
 }

@@ -83,6 +83,7 @@ final class StatusReader {
               + LeaseKeeper.age(lease, now)
                   .map(age -> ", last heard of " + text(age) + " ago")
                   .orElse("")
+              + (back ? "" : "; go on: rollout promote " + name)
               + "; go back: rollout rollback "
               + name);
     }
