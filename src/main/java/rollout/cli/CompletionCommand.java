@@ -20,7 +20,10 @@ final class CompletionCommand implements Action {
   private static final List<String> SHELLS = List.of("bash", "zsh", "fish");
   private final Parts parts;
 
-  @Parameters(paramLabel = "bash|zsh|fish", description = "The shell.")
+  @Parameters(
+      paramLabel = "bash|zsh|fish",
+      completionCandidates = Choices.Shells.class,
+      description = "The shell.")
   String shell = "";
 
   @Mixin HelpOption help = new HelpOption();

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.HeldError;
@@ -21,6 +23,10 @@ import rollout.port.Progress;
  */
 final class ErrorReport {
   private static final String UNCHANGED = "Nothing was changed; the traffic is where it was.";
+  private static final String WHERE_IT_WAS = "where it was; nothing was changed";
+  private static final Pattern DENIED =
+      Pattern.compile(
+          "cannot (\\w+) resource \"([^\"]+)\" in API group \"([^\"]*)\"( at the cluster)?");
   private final Console console;
   private final boolean verbose;
 
@@ -53,10 +59,14 @@ final class ErrorReport {
     String message = Secrets.withoutLogins(String.join("\n", said.lines()));
     Doc fields =
         Doc.of(
-            "exitCode", said.code().number(),
-            "outcome", said.outcome(),
-            "revision", 0,
-            "traffic", said.last());
+            "exitCode",
+            said.code().number(),
+            "outcome",
+            said.outcome(),
+            "revision",
+            0,
+            "traffic",
+            said.last().equals(UNCHANGED) ? WHERE_IT_WAS : said.last());
     return new Event(Event.RESULT, Phase.PREFLIGHT, message, fields);
   }
 
@@ -68,11 +78,7 @@ final class ErrorReport {
       case RefusedError e -> new Said(ExitCode.REFUSED, "refused", lines(e.problems()), UNCHANGED);
       case HeldError e -> new Said(ExitCode.HELD, "held", List.of(message(e)), UNCHANGED);
       case ClusterException.Forbidden e ->
-          cluster(
-              "forbidden",
-              "The cluster does not allow it: " + message(e),
-              "Ask for a Role with this verb on this resource; manifests/rbac.yaml has all that"
-                  + " rollout needs.");
+          cluster("forbidden", "The cluster does not allow it: " + message(e), grant(message(e)));
       case ClusterException.Unknown e ->
           cluster(
               "unreachable",
@@ -85,6 +91,16 @@ final class ErrorReport {
               "Run the same command again in a while.");
       default -> bug(error, service);
     };
+  }
+
+  private static String grant(String message) {
+    Matcher denied = DENIED.matcher(message);
+    if (!denied.find()) {
+      return "Check the credentials of the context: kubectl auth whoami";
+    }
+    String role = denied.group(4) == null ? "A Role" : "A ClusterRole";
+    return "%s with this rule grants it: {apiGroups: [\"%s\"], resources: [%s], verbs: [%s]}"
+        .formatted(role, denied.group(3), denied.group(2), denied.group(1));
   }
 
   private static Said cluster(String outcome, String what, String todo) {

@@ -91,20 +91,20 @@ final class FlagReader {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
-  /** A revision, 1 or more. */
+  /** A revision; 0 is what served before the first release. */
   Optional<Integer> revision(String flag, @Nullable String text) {
     if (text == null) {
       return Optional.empty();
     }
     try {
       int number = Integer.parseInt(text);
-      if (number >= 1) {
+      if (number >= 0) {
         return Optional.of(number);
       }
     } catch (NumberFormatException e) {
       // Said below, like a number that is too small.
     }
-    problem(flag + " " + text, "a revision is a whole number from 1.", "See: rollout history");
+    problem(flag + " " + text, "a revision is a whole number from 0.", "See: rollout history");
     return Optional.empty();
   }
 

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import rollout.core.HistoryEntry;
 import rollout.model.RefusedError;
 import rollout.port.Connect;
+import rollout.run.Verbs;
 
 /** {@code rollout history}. */
 @Command(
@@ -41,7 +42,15 @@ final class HistoryCommand implements Action {
     Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
     reader.done();
     return new LookingVerb(parts, where, telling, output.verbose)
-        .run(verbs -> show(verbs.history(target), one, telling));
+        .run(verbs -> show(entries(verbs, telling), one, telling));
+  }
+
+  private static List<HistoryEntry> entries(Verbs verbs, Telling telling) {
+    List<HistoryEntry> entries = verbs.history(telling.service());
+    if (entries.isEmpty() && verbs.status(telling.service()).isEmpty()) {
+      throw StatusCommand.noService(telling);
+    }
+    return entries;
   }
 
   private ExitCode show(List<HistoryEntry> entries, Optional<Integer> one, Telling telling) {
@@ -51,7 +60,7 @@ final class HistoryCommand implements Action {
       List<Integer> known = entries.stream().map(HistoryEntry::revision).toList();
       throw RefusedError.of(
           "Revision " + one.get() + " of " + telling.service() + " is not in the history.",
-          known.isEmpty() ? "It has none" : "It has " + known);
+          known.isEmpty() ? "Nothing has been released on it" : "Known: " + known);
     }
     HistoryText text = new HistoryText(telling.service(), shown);
     if (telling.json()) {

@@ -11,6 +11,7 @@ import rollout.model.Durations;
 
 /** Revisions for people, and as JSON. */
 record HistoryText(String service, List<HistoryEntry> entries) {
+  private static final int WIDEST = 100;
   private static final List<String> TIMES = List.of("detected", "decided", "written", "observed");
 
   void print(PrintWriter out) {
@@ -23,27 +24,46 @@ record HistoryText(String service, List<HistoryEntry> entries) {
               seconds(entry.started()),
               took(entry),
               String.join(" ", entry.images()),
-              entry.reason()));
+              shortened(entry.reason())));
     }
     table.print(out);
   }
 
+  private static String shortened(String reason) {
+    return reason.length() > WIDEST ? reason.substring(0, WIDEST) + "…" : reason;
+  }
+
   void printOne(HistoryEntry entry, PrintWriter out) {
     out.println(service + " revision " + entry.revision() + ": " + entry.outcome());
-    line("kind", entry.kind(), out);
+    line("promotion", entry.kind(), out);
     line("started", seconds(entry.started()), out);
+    line("ended", entry.ended().map(HistoryText::seconds).orElse(""), out);
     line("took", took(entry), out);
     line("images", String.join(" ", entry.images()), out);
-    line("replica set", entry.replicaSet(), out);
     line("reason", entry.reason(), out);
+    wayBack(entry, out);
+    line("template in", entry.replicaSet(), out);
+    if (!entry.replicaSet().isEmpty()) {
+      String again = "rollout rollback " + service + " --to-revision " + entry.revision();
+      line("return to it", again, out);
+    }
+    if (entry.healthVerdict()) {
+      line("once more", "only with --force: its own health or numbers said no", out);
+    }
+  }
+
+  /** The first time in full, the others as what it took from there. */
+  private static void wayBack(HistoryEntry entry, PrintWriter out) {
     for (int i = 0; i < Math.min(TIMES.size(), entry.times().size()); i++) {
-      line(TIMES.get(i), entry.times().get(i).toString(), out);
+      Instant first = entry.times().getFirst();
+      long after = Duration.between(first, entry.times().get(i)).toMillis();
+      line(TIMES.get(i), i == 0 ? first.toString() : "after " + after + " ms", out);
     }
   }
 
   private static void line(String name, String text, PrintWriter out) {
     if (!text.isEmpty()) {
-      out.println("  " + name + " ".repeat(13 - name.length()) + text);
+      out.println("  " + name + " ".repeat(14 - name.length()) + text);
     }
   }
 

@@ -9,6 +9,7 @@ final class OutputOptions {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "text|json",
+      completionCandidates = Choices.Output.class,
       description = "json: one object a line on stdout, and nothing else there.")
   @Nullable String output;
 
@@ -50,7 +51,15 @@ final class OutputOptions {
       boolean flag = word.equals("-o") || word.equals("--output");
       json |= flag && i + 1 < words.size() && words.get(i + 1).equals("json");
     }
-    return new Telling("", "", json, false);
+    return new Telling(service(words), "", json, false);
+  }
+
+  // The first word after the command and before any flag, where it can be a Service at all.
+  private static String service(List<String> words) {
+    int at = !words.isEmpty() && words.getFirst().equals("plan") ? 2 : 1;
+    boolean there =
+        at < words.size() && words.get(at).matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    return there ? words.get(at) : "";
   }
 
   /** Whether the words ask for stack traces. */

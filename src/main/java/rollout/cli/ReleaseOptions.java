@@ -83,7 +83,8 @@ final class ReleaseOptions {
   @Option(
       names = "--metrics",
       paramLabel = "NAMES",
-      description = "Whose metric names: auto, http, micrometer, istio, traefik, nginx; auto.")
+      completionCandidates = Choices.Metrics.class,
+      description = "Whose metric names: auto, http, micrometer, istio; auto.")
   @Nullable String metrics;
 
   @Option(
@@ -110,6 +111,7 @@ final class ReleaseOptions {
   @Option(
       names = "--promotion",
       paramLabel = "copy|swap",
+      completionCandidates = Choices.Promotion.class,
       description =
           "copy: the stable Deployment takes the new template; swap: the Service stays on the"
               + " candidate. copy for --image and -f, swap for --to.")
@@ -139,12 +141,14 @@ final class ReleaseOptions {
   @Option(
       names = "--on-no-data",
       paramLabel = "hold|rollback|pass",
+      completionCandidates = Choices.OnMissing.class,
       description = "When a check has no data; hold.")
   @Nullable String onNoData;
 
   @Option(
       names = "--on-undecided",
       paramLabel = "hold|rollback|pass",
+      completionCandidates = Choices.OnMissing.class,
       description = "When a check has too few requests; hold.")
   @Nullable String onUndecided;
 
@@ -179,6 +183,7 @@ final class ReleaseOptions {
   @Option(
       names = "--on-interrupt",
       paramLabel = "rollback|leave",
+      completionCandidates = Choices.OnInterrupt.class,
       description = "Ctrl-C or SIGTERM: go back, or leave it as it is; rollback.")
   @Nullable String onInterrupt;
 

@@ -2,17 +2,18 @@ package rollout.cli;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import rollout.model.Check;
+import rollout.model.ManifestDoc;
 import rollout.model.Measure;
+import rollout.model.Near;
 import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
 
 /** A release that was asked for, complete and without contradictions. */
 record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, Telling telling) {
-  private static final List<String> METRIC_NAMES =
-      List.of(BlueGreen.AUTO, "http", "micrometer", "istio", "traefik", "nginx");
-
   /**
    * Reads everything, and throws all problems at once.
    *
@@ -61,16 +62,44 @@ record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, 
   }
 
   private static void inspect(BlueGreen strategy, FlagReader reader) {
-    if (!METRIC_NAMES.contains(strategy.metricNames())) {
-      reader.problem(
-          "--metrics " + strategy.metricNames(),
-          "no such names.",
-          "Write one of " + String.join(", ", METRIC_NAMES));
-    }
+    metricNames(strategy.metricNames(), reader);
     for (String also : strategy.also()) {
       if (strategy.ignored().contains(also) || also.equals(strategy.service())) {
         reader.problem("--also " + also, "this Service has another part already.", "Name it once");
       }
+    }
+    if (strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests) {
+      oneDeployment(manifests, reader);
+    }
+  }
+
+  private static void metricNames(String names, FlagReader reader) {
+    if (BlueGreen.METRIC_NAMES.contains(names)) {
+      return;
+    }
+    String all = "Write one of " + String.join(", ", BlueGreen.METRIC_NAMES);
+    boolean router = BlueGreen.ROUTER_METRIC_NAMES.contains(names);
+    reader.problem(
+        "--metrics " + names,
+        router ? BlueGreen.ROUTER_METRICS_REFUSED : "no such names.",
+        router ? all : Near.hint(names, BlueGreen.METRIC_NAMES, all));
+  }
+
+  private static void oneDeployment(Candidate.Manifests manifests, FlagReader reader) {
+    List<ManifestDoc> found =
+        manifests.documents().stream()
+            .filter(document -> document.object().textOrEmpty("kind").equals("Deployment"))
+            .toList();
+    if (found.isEmpty()) {
+      reader.problem("the manifests have no Deployment.", "One of them must be the new version");
+    } else if (found.size() > 1) {
+      String names =
+          found.stream()
+              .map(one -> one.object().textOrEmpty("metadata", "name"))
+              .collect(Collectors.joining(", "));
+      reader.problem(
+          "the manifests have " + found.size() + " Deployments: " + names + ".",
+          "Exactly one may be the new version; release the others apart");
     }
   }
 }

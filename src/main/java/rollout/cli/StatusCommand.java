@@ -69,13 +69,14 @@ final class StatusCommand implements Action {
   }
 
   private static Status look(Verbs verbs, Telling telling) {
-    return verbs
-        .status(telling.service())
-        .orElseThrow(
-            () ->
-                RefusedError.of(
-                    "There is no Service " + telling.service() + " here.",
-                    "Check the name, --namespace and --context"));
+    return verbs.status(telling.service()).orElseThrow(() -> noService(telling));
+  }
+
+  static RefusedError noService(Telling telling) {
+    String where = telling.namespace().isEmpty() ? "here." : "in " + telling.namespace() + ".";
+    return RefusedError.of(
+        "There is no Service " + telling.service() + " " + where,
+        "Check the name, --namespace and --context");
   }
 
   private ExitCode show(Status status, Telling telling) {

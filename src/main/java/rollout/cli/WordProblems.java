@@ -48,12 +48,20 @@ final class WordProblems {
     CommandLine line = error.getCommandLine();
     String word = error.getUnmatched().getFirst();
     String see = "See: " + help(line);
+    Collection<String> commands = line.getSubcommands().keySet();
     if (word.startsWith("-") && word.length() > 1) {
       int equals = word.indexOf('=');
       String flag = equals < 0 ? word : word.substring(0, equals);
-      return new Problem(flag, "no such flag.", Near.hint(flag, flags(line.getCommandSpec()), see));
+      boolean command = commands.contains(flag.replaceFirst("^-+", ""));
+      String right =
+          command
+              ? "Write: "
+                  + line.getCommandSpec().qualifiedName()
+                  + " "
+                  + flag.replaceFirst("^-+", "")
+              : Near.hint(flag, flags(line.getCommandSpec()), see);
+      return new Problem(flag, "no such flag.", right);
     }
-    Collection<String> commands = line.getSubcommands().keySet();
     if (commands.isEmpty()) {
       return new Problem(word, "one word too many.", see);
     }

@@ -18,6 +18,11 @@ public record Problem(@Nullable String place, String wrong, String right) {
   /** One line: place, what is wrong, what would be right. */
   @Override
   public String toString() {
-    return (place == null ? "" : place + ": ") + wrong + (right.isEmpty() ? "" : "  " + right);
+    String where = place == null ? "" : place + ": ";
+    return right.isEmpty() ? where + wrong : where + sentence() + "  " + right;
+  }
+
+  private String sentence() {
+    return wrong.matches("(?s).*[.?!:]") ? wrong : wrong + ".";
   }
 }

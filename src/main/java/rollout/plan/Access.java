@@ -41,8 +41,14 @@ public record Access(String verb, String group, String resource) {
         .toList();
   }
 
-  /** The rule of a Role that would grant it. */
-  public String rule() {
-    return "{apiGroups: [\"" + group + "\"], resources: [" + resource + "], verbs: [" + verb + "]}";
+  /** The rule of a Role that would grant these verbs on its resource. */
+  public String rule(List<String> verbs) {
+    return "{apiGroups: [\""
+        + group
+        + "\"], resources: ["
+        + resource
+        + "], verbs: ["
+        + String.join(", ", verbs)
+        + "]}";
   }
 }

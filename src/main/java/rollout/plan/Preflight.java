@@ -46,16 +46,25 @@ public final class Preflight {
    */
   public static Prepared prepare(
       BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
-    if (!Versions.atLeast(survey.version(), Versions.OLDEST_MINOR)) {
+    return new Preflight(strategy, survey, metricNames).prepare();
+  }
+
+  /**
+   * To be asked before anything else: an older server may not even know the questions.
+   *
+   * @param version of the API server, {@code 1.35}
+   * @throws RefusedError when the server is too old
+   */
+  public static void version(String version) {
+    if (!Versions.atLeast(version, Versions.OLDEST_MINOR)) {
       throw RefusedError.of(
           "the API server is of version "
-              + survey.version()
+              + version
               + "; rollout needs Kubernetes 1."
               + Versions.OLDEST_MINOR
               + " or newer",
-          "");
+          "Upgrade the cluster, or check --context");
     }
-    return new Preflight(strategy, survey, metricNames).prepare();
   }
 
   /**
@@ -181,7 +190,7 @@ public final class Preflight {
                         Near.hint(
                             existing.deployment(),
                             survey.deployments().stream().map(Deployment::name).toList(),
-                            "")));
+                            "See: kubectl get deployments")));
     if (other.uid().equals(stable.uid())) {
       return Swaps.unchanged(survey, service, stable, terms());
     }

@@ -68,7 +68,8 @@ public final class TextProgress implements Progress {
     }
     String head = time.format(now) + "  " + pad(event.phase().word());
     Colour wanted = colourOf(event);
-    for (String line : Secrets.withoutLogins(words(event)).split("\n", -1)) {
+    String words = Secrets.withoutLogins(besideLog(event));
+    for (String line : words.isEmpty() ? new String[0] : words.split("\n", -1)) {
       out.print(head + (colour ? wanted.paint(line) : line) + "\n");
     }
     event
@@ -109,6 +110,15 @@ public final class TextProgress implements Progress {
     }
     said.put(what, new Said(verdict, now));
     return true;
+  }
+
+  /** The words without the log at their end, which is shown as such. */
+  private static String besideLog(Event event) {
+    String words = words(event);
+    String log = String.join("\n", event.fields().textList("log"));
+    return log.isEmpty() || !words.endsWith(log)
+        ? words
+        : words.substring(0, words.length() - log.length()).stripTrailing();
   }
 
   private static String words(Event event) {

@@ -1,7 +1,9 @@
 package rollout.run;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Problem;
@@ -24,23 +26,31 @@ final class AccessCheck {
    * @throws RefusedError naming each verb, resource, and the rule that would grant it
    */
   static void check(Cluster cluster, String namespace, List<Access> needed) {
-    List<Problem> denied = new ArrayList<>();
+    Map<String, List<Access>> denied = new LinkedHashMap<>();
     for (Access one : needed) {
       if (!allowed(cluster, namespace, one)) {
-        denied.add(
-            Problem.of(
-                "no permission to "
-                    + one.verb()
-                    + " "
-                    + one.resource()
-                    + " in namespace "
-                    + namespace,
-                "A Role with this rule grants it: " + one.rule()));
+        denied
+            .computeIfAbsent(one.group() + "/" + one.resource(), key -> new ArrayList<>())
+            .add(one);
       }
     }
     if (!denied.isEmpty()) {
-      throw new RefusedError(denied);
+      throw new RefusedError(
+          denied.values().stream().map(same -> problem(namespace, same)).toList());
     }
+  }
+
+  private static Problem problem(String namespace, List<Access> same) {
+    Access first = same.getFirst();
+    List<String> verbs = same.stream().map(Access::verb).toList();
+    return Problem.of(
+        "no permission to "
+            + String.join(", ", verbs)
+            + " "
+            + first.resource()
+            + " in namespace "
+            + namespace,
+        "A Role with this rule grants it: " + first.rule(verbs));
   }
 
   private static boolean allowed(Cluster cluster, String namespace, Access access) {

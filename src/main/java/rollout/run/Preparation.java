@@ -6,10 +6,7 @@ import rollout.core.Rehearsal;
 import rollout.core.RolloutState;
 import rollout.model.Deployment;
 import rollout.model.HeldError;
-import rollout.model.Kind;
 import rollout.model.MetricNames;
-import rollout.model.Ref;
-import rollout.model.RefusedError;
 import rollout.plan.Access;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
@@ -36,6 +33,7 @@ final class Preparation {
   record Ready(Prepared prepared, Journal journal, Journal.Entry entry) {}
 
   Ready prepare() {
+    Preflight.version(ports.cluster().version());
     AccessCheck.check(ports.cluster(), namespace, Access.needed(false));
     metricsProxy()
         .ifPresent(where -> AccessCheck.check(ports.cluster(), where, List.of(Access.PROXY)));
@@ -69,20 +67,10 @@ final class Preparation {
   private Survey survey(Journal.Entry entry) {
     Survey survey = new Surveyor(ports.cluster(), namespace).survey(strategy, entry);
     boolean empty = survey.services().isEmpty() && survey.deployments().isEmpty();
-    if (empty && !namespaceExists()) {
-      throw RefusedError.of(
-          "there is no namespace " + namespace, "Check --namespace and --context.");
+    if (empty) {
+      NamespaceCheck.check(ports.cluster(), namespace);
     }
     return survey;
-  }
-
-  private boolean namespaceExists() {
-    try {
-      return ports.cluster().get(new Ref(Kind.NAMESPACE, "", namespace)).isPresent();
-    } catch (rollout.port.ClusterException.Forbidden e) {
-      // A namespaced Role may not look at namespaces; then nothing can be said against it.
-      return true;
-    }
   }
 
   /** A release that is not over holds the target, whether its driver lives or not. */
@@ -107,6 +95,8 @@ final class Preparation {
             + strategy.service()
             + "   Roll it back: rollout rollback "
             + strategy.service()
-            + (alive ? "" : ", or --replace"));
+            + (alive
+                ? ""
+                : ", or --replace   Take it over: rollout promote " + strategy.service()));
   }
 }

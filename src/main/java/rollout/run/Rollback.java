@@ -87,7 +87,7 @@ final class Rollback {
 
   private Outcome returning(Journal.Entry entry) throws InterruptedException {
     if (entry.history().isEmpty()) {
-      throw Rollouts.neverReleased(service);
+      throw Rollouts.neverReleased(ports, service);
     }
     int number = toRevision.orElseGet(() -> lastGood(entry.history()));
     Optional<HistoryEntry> past =

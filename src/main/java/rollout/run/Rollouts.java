@@ -115,9 +115,16 @@ public final class Rollouts implements Verbs {
   }
 
   /** Nothing of this name was ever released here. */
-  static RefusedError neverReleased(String service) {
+  static RefusedError neverReleased(Ports ports, String service) {
+    String namespace = ports.namespace();
+    if (new StatusReader(ports).status(service).isEmpty()) {
+      return RefusedError.of(
+          "there is no Service " + service + " in namespace " + namespace,
+          "Check the name, --namespace and --context");
+    }
     return RefusedError.of(
-        "nothing was ever released on Service " + service, "See what there is: rollout list");
+        "nothing was ever released on Service " + service + " in namespace " + namespace,
+        "See what there is: rollout list");
   }
 
   /** A verb that has done its part without driving. */

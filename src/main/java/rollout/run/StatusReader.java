@@ -47,6 +47,9 @@ final class StatusReader {
       String namespace = journal.textOrEmpty("metadata", "namespace");
       status(namespace, target).ifPresent(all::add);
     }
+    if (all.isEmpty() && !allNamespaces) {
+      NamespaceCheck.check(ports.cluster(), ports.namespace());
+    }
     return all;
   }
 
@@ -55,6 +58,7 @@ final class StatusReader {
     Optional<Service> service =
         ports.cluster().get(new Ref(Kind.SERVICE, namespace, name)).map(Service::new);
     if (service.isEmpty() && entry.state().isEmpty()) {
+      NamespaceCheck.check(ports.cluster(), namespace);
       return Optional.empty();
     }
     String traffic = traffic(namespace, name);
@@ -73,17 +77,18 @@ final class StatusReader {
     boolean waits = state.current().filter(step -> step instanceof Step.Hold).isPresent();
     boolean back = state.course() != Course.FORWARD;
     List<String> details = new ArrayList<>();
-    if (!alive) {
+    if (!alive && !waits) {
       details.add(
           "its driver is dead or gone"
               + LeaseKeeper.age(lease, now)
                   .map(age -> ", last heard of " + text(age) + " ago")
                   .orElse("")
+              + (back ? "" : "; go on: rollout promote " + name)
               + "; go back: rollout rollback "
               + name);
     }
     if (waits) {
-      details.add("waits for: rollout promote " + name);
+      details.add("waits for: rollout promote " + name + "; to go back: rollout rollback " + name);
     }
     String word = waits ? "waiting" : back && !alive ? "rolled-back-partly" : "in-progress";
     return new Status(

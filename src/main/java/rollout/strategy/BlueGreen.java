@@ -47,6 +47,16 @@ public record BlueGreen(
   /** The value of {@code --metrics} that tries all known names. */
   public static final String AUTO = "auto";
 
+  /** Every value of {@code --metrics}. */
+  public static final List<String> METRIC_NAMES = List.of(AUTO, "http", "micrometer", "istio");
+
+  /** Routers' own metrics: without a router in the release they count both versions as one. */
+  public static final List<String> ROUTER_METRIC_NAMES = List.of("traefik", "nginx");
+
+  /** Why {@link #ROUTER_METRIC_NAMES} are refused. */
+  public static final String ROUTER_METRICS_REFUSED =
+      "traefik and nginx cannot tell the versions apart without a router in the release.";
+
   /** Copies the lists. */
   public BlueGreen {
     also = List.copyOf(also);

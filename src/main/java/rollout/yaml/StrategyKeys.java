@@ -1,6 +1,7 @@
 package rollout.yaml;
 
 import java.util.List;
+import rollout.strategy.BlueGreen;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Images;
 import rollout.yaml.Shape.Key;
@@ -136,7 +137,7 @@ final class StrategyKeys {
               "{url: \"http://prometheus.monitoring:9090\"}"),
           may(
               "metrics",
-              new Word(List.of("auto", "http", "micrometer", "istio", "traefik", "nginx")),
+              new Word(BlueGreen.METRIC_NAMES),
               "Whose metric names the templates use; auto.",
               "auto"),
           may(

@@ -128,7 +128,7 @@ class CommandTests {
 
   @Test
   void manifestsMayComeFromStdin() {
-    typed.stdin = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    typed.stdin = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}\n";
 
     typed.run("bluegreen", "shop", "-f", "-");
 
@@ -141,6 +141,59 @@ class CommandTests {
                         doc ->
                             assertThat(doc.object().textOrEmpty("metadata", "name"))
                                 .isEqualTo("a")));
+  }
+
+  @Test
+  void manifestsWithoutExactlyOneDeploymentAreRefusedWithoutAskingTheCluster() {
+    typed.stdin = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    assertThat(typed.run("bluegreen", "shop", "-f", "-")).isEqualTo(2);
+    assertThat(typed.err()).contains("the manifests have no Deployment.");
+
+    typed.stdin =
+        """
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}
+        ---
+        {apiVersion: apps/v1, kind: Deployment, metadata: {name: b}}
+        """;
+    assertThat(typed.run("bluegreen", "shop", "-f", "-")).isEqualTo(2);
+    assertThat(typed.err()).contains("the manifests have 2 Deployments: a, b.");
+    assertThat(typed.connected).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "traefik | cannot tell the versions apart without a router",
+        "nginx | cannot tell the versions apart without a router",
+        "istoi | no such names.  Did you mean istio?"
+      })
+  void metricNamesThatCannotTellTheVersionsApartAreRefused(String names, String says) {
+    assertThat(typed.run("bluegreen", "shop", "--to", "b", "--metrics", names)).isEqualTo(2);
+    assertThat(typed.err()).contains("--metrics " + names + ": ").contains(says);
+    assertThat(typed.connected).isEmpty();
+  }
+
+  @Test
+  void revisionZeroIsWhatServedBeforeTheFirstRelease() {
+    assertThat(typed.run("rollback", "shop", "--to-revision", "0")).isZero();
+    assertThat(typed.verbs.asked).containsExactly(List.of("rollback", "shop", Optional.of(0), ""));
+  }
+
+  @Test
+  void flagThatIsACommandSaysSo() {
+    assertThat(typed.run("--version")).isEqualTo(2);
+    assertThat(typed.err()).contains("--version: no such flag.  Write: rollout version");
+  }
+
+  @Test
+  void historyOfNoServiceIsRefusedAndOfAFreshOneIsEmpty() {
+    assertThat(typed.run("history", "shop", "-n", "prod")).isEqualTo(3);
+    assertThat(typed.err()).contains("There is no Service shop in prod.");
+
+    typed.verbs.statuses.add(status("never-released"));
+    assertThat(typed.run("history", "shop")).isZero();
+    assertThat(typed.err()).contains("shop has not been released yet.");
   }
 
   @Test
@@ -295,7 +348,7 @@ class CommandTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "-1", "two", "99999999999"})
+  @ValueSource(strings = {"-1", "two", "99999999999"})
   void wrongRevisionsAreRefused(String revision) {
     assertThat(typed.run("rollback", "shop", "--to-revision=" + revision)).isEqualTo(2);
     assertThat(typed.verbs.asked).isEmpty();
@@ -394,16 +447,22 @@ class CommandTests {
                 List.of("shop=shop:2"),
                 "",
                 "abc",
-                "errors 7 %",
+                "errors 7 %" + " and more".repeat(20),
                 true,
-                List.of()));
+                List.of(noon, noon, noon.plusMillis(40), noon.plusMillis(900))));
 
     assertThat(typed.run("history", "shop")).isZero();
     assertThat(typed.run("history", "shop", "--revision", "2")).isZero();
     assertThat(typed.run("history", "shop", "--revision", "9")).isEqualTo(3);
 
-    assertThat(typed.out()).contains("1m30s").contains("shop revision 2: rolled-back");
-    assertThat(typed.err()).contains("Revision 9 of shop is not in the history.  It has [2]");
+    assertThat(typed.out())
+        .contains("1m30s")
+        .contains("and more…\n")
+        .contains("shop revision 2: rolled-back")
+        .contains("detected      2025-01-01T12:00:00Z\n")
+        .contains("observed      after 900 ms\n")
+        .contains("only with --force");
+    assertThat(typed.err()).contains("Revision 9 of shop is not in the history.  Known: [2]");
   }
 
   @Test

@@ -108,6 +108,36 @@ class ErrorReportTests {
   }
 
   @Test
+  void forbiddenSaysTheRuleThatWouldGrantIt() {
+    failing(
+        new ClusterException.Forbidden(
+            "leases.coordination.k8s.io \"rollout-shop\" is forbidden: User \"ci\" cannot patch"
+                + " resource \"leases\" in API group \"coordination.k8s.io\" in the namespace"
+                + " \"prod\""));
+    failing(
+        new ClusterException.Forbidden(
+            "configmaps is forbidden: User \"ci\" cannot list resource \"configmaps\" in API group"
+                + " \"\" at the cluster scope"));
+
+    assertThat(typed.err())
+        .contains(
+            "A Role with this rule grants it: {apiGroups: [\"coordination.k8s.io\"], resources:"
+                + " [leases], verbs: [patch]}\n")
+        .contains(
+            "A ClusterRole with this rule grants it: {apiGroups: [\"\"], resources: [configmaps],"
+                + " verbs: [list]}\n");
+  }
+
+  @Test
+  void wrongWordsWithJsonSayOnWhichServiceAndThatItIsUntouched() {
+    typed.run("plan", "bluegreen", "shop", "--bake", "5", "-o", "json");
+
+    assertThat(typed.tellings.getLast().service()).isEqualTo("shop");
+    assertThat(typed.told.getLast().fields().textOrEmpty("traffic"))
+        .isEqualTo("where it was; nothing was changed");
+  }
+
+  @Test
   void wrongWordsWithJsonEndInAResultEvent() {
     assertThat(typed.run("status", "shop", "--wtach", "--output=json")).isEqualTo(2);
     assertThat(typed.told).hasSize(1);

@@ -64,6 +64,19 @@ class TextProgressTests {
   }
 
   @Test
+  void aLogThatIsInTheWordsTooIsShownOnce() {
+    TextProgress progress = progress(false);
+    Doc log = Doc.of("log", List.of("V1", "V2"));
+    progress.tell(new Event(Event.MIGRATION, Phase.MIGRATE, "V1\nV2", log));
+    progress.tell(new Event(Event.MIGRATION, Phase.MIGRATE, "failed; last lines:\nV1\nV2", log));
+
+    assertThat(out)
+        .hasToString(
+            "    | V1\n    | V2\n"
+                + "10:42:07  migrate   failed; last lines:\n    | V1\n    | V2\n");
+  }
+
+  @Test
   void theLastLineSaysWhereTheTrafficIs() {
     progress(false)
         .tell(

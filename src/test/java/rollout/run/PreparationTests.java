@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rollout.document.Doc;
@@ -17,6 +18,7 @@ import rollout.model.Kind;
 import rollout.model.RefusedError;
 import rollout.port.Cluster;
 import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
 import rollout.sim.World;
 import rollout.strategy.BlueGreen;
 import rollout.yaml.StrategyYaml;
@@ -81,6 +83,45 @@ class PreparationTests {
         .filteredOn(asked -> !asked.textOrEmpty("subresource").equals("proxy"))
         .isNotEmpty()
         .allMatch(asked -> asked.textOrEmpty("namespace").equals(World.NAMESPACE));
+  }
+
+  @Test
+  void anOldServerIsNamedBeforeItIsAskedAnythingElse() throws IOException {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    world.version("1.20");
+
+    assertThatThrownBy(() -> new Rollouts(ports()).plan(strategy("")))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("of version 1.20; rollout needs Kubernetes 1.27 or newer");
+    assertThat(reviews).isEmpty();
+  }
+
+  @Test
+  void whatIsForbiddenOnOneResourceIsOneLineWithOneRule() throws IOException {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    world.forbid("get", "leases");
+    world.forbid("patch", "leases");
+
+    assertThatThrownBy(() -> new Rollouts(ports()).plan(strategy("")))
+        .isInstanceOf(RefusedError.class)
+        .hasMessage(
+            "no permission to get, patch leases in namespace shop.  A Role with this rule grants"
+                + " it: {apiGroups: [\"coordination.k8s.io\"], resources: [leases], verbs: [get,"
+                + " patch]}");
+  }
+
+  @Test
+  void aNamespaceThatIsNotThereIsNamedByEveryVerb() throws IOException {
+    Rollouts rollouts = new Rollouts(world.ports(event -> {}, "shpo", List.of()));
+    String says = "there is no namespace shpo";
+
+    assertThatThrownBy(() -> rollouts.plan(strategy(""))).hasMessageContaining(says);
+    assertThatThrownBy(() -> rollouts.status("shop")).hasMessageContaining(says);
+    assertThatThrownBy(() -> rollouts.list(false)).hasMessageContaining(says);
+    assertThatThrownBy(
+            () -> rollouts.rollback("shop", Optional.empty(), "", new Driving(false, false)))
+        .hasMessageContaining(says);
+    assertThat(world.journal()).noneMatch(call -> call.write());
   }
 
   @Test

@@ -1,0 +1,55 @@
+package rollout.cli;
+
+import java.util.Iterator;
+import java.util.List;
+import rollout.strategy.BlueGreen;
+
+/** The values of flags that a shell may complete. What is right is decided where they are read. */
+abstract class Choices implements Iterable<String> {
+  private final List<String> words;
+
+  private Choices(List<String> words) {
+    this.words = words;
+  }
+
+  @Override
+  public final Iterator<String> iterator() {
+    return words.iterator();
+  }
+
+  static final class Promotion extends Choices {
+    Promotion() {
+      super(List.of("copy", "swap"));
+    }
+  }
+
+  static final class OnMissing extends Choices {
+    OnMissing() {
+      super(List.of("hold", "rollback", "pass"));
+    }
+  }
+
+  static final class OnInterrupt extends Choices {
+    OnInterrupt() {
+      super(List.of("rollback", "leave"));
+    }
+  }
+
+  static final class Metrics extends Choices {
+    Metrics() {
+      super(BlueGreen.METRIC_NAMES);
+    }
+  }
+
+  static final class Output extends Choices {
+    Output() {
+      super(List.of("text", "json"));
+    }
+  }
+
+  static final class Shells extends Choices {
+    Shells() {
+      super(List.of("bash", "zsh", "fish"));
+    }
+  }
+}
