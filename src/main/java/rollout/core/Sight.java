@@ -11,6 +11,7 @@ import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
+import rollout.model.Way;
 import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 
@@ -171,9 +172,9 @@ record Sight(RolloutState state, Observation seen) {
     return java.time.Duration.between(state.stepStarted(), now());
   }
 
-  /** Whether the step has been in progress for longer than this. */
+  /** Whether the step has been in progress for so long: from {@link #until} on. */
   boolean late(java.time.Duration limit) {
-    return inStep().compareTo(limit) > 0;
+    return inStep().compareTo(limit) >= 0;
   }
 
   /** Until when the step may go on. */

@@ -80,11 +80,6 @@ final class Journal {
     }
   }
 
-  /** Only the request that stands in it: what a look needs. */
-  static Optional<Request> request(Doc configMap) {
-    return request(configMap.texts("data").getOrDefault(REQUEST, ""));
-  }
-
   private static Optional<Request> request(String text) {
     if (text.isEmpty()) {
       return Optional.empty();

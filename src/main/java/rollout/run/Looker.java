@@ -50,6 +50,7 @@ final class Looker implements AutoCloseable {
   private Cluster.@Nullable Follow follow;
   private Map<String, String> jobEvents = Map.of();
   private Instant eventsRead = Instant.EPOCH;
+  private Journal.Entry journalEntry = Journal.Entry.NONE;
 
   Looker(Ports ports, Release release, Ref journal, Materials materials) {
     this.ports = ports;
@@ -143,6 +144,18 @@ final class Looker implements AutoCloseable {
     }
   }
 
+  /** The journal of the last look; empty: there was none. */
+  Journal.Entry journal() {
+    return journalEntry;
+  }
+
+  private void read(Doc journal) {
+    String version = journal.textOrEmpty("metadata", "resourceVersion");
+    if (!version.equals(journalEntry.version())) {
+      journalEntry = journal.isEmpty() ? Journal.Entry.NONE : Journal.entry(journal);
+    }
+  }
+
   private Observation observation(
       Map<Query, List<Doc>> seen, boolean fresh, Optional<Interrupt> interrupt) {
     Map<String, Service> services = new LinkedHashMap<>();
@@ -155,6 +168,7 @@ final class Looker implements AutoCloseable {
     }
     Map<String, Job> jobs = new LinkedHashMap<>();
     all(seen, Kind.JOB).forEach(doc -> jobs.put(name(doc), new Job(doc)));
+    read(all(seen, Kind.CONFIG_MAP).stream().findFirst().orElse(Doc.EMPTY));
     List<Pod> pods = all(seen, Kind.POD).stream().map(Pod::new).toList();
     return new Observation(
         ports.time().now(),
@@ -168,7 +182,7 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         ports.metrics().latest(),
-        all(seen, Kind.CONFIG_MAP).stream().findFirst().flatMap(Journal::request),
+        journal().request(),
         interrupt,
         materials);
   }

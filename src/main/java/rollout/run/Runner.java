@@ -31,6 +31,9 @@ final class Runner {
    */
   private static final Duration AWAY = Duration.ofMinutes(10);
 
+  /** No wait is shorter: whatever is wrong, two looks in a row must not become a busy loop. */
+  private static final long SOONEST_MILLIS = 5;
+
   /** A drift between wall clock and stopwatch that no clock discipline explains. */
   private static final long SLEPT_MILLIS = 2000;
 
@@ -49,10 +52,10 @@ final class Runner {
   private final boolean returnAtGate;
   private RolloutState state;
   private boolean nextFresh = true;
+  private boolean turnSaved;
   private int failures;
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;
-  private boolean asking;
   private long drift;
 
   Runner(
@@ -98,6 +101,9 @@ final class Runner {
       }
       Observation seen = looker.look(nextFresh, interrupts.now());
       lastAnswer = seen.now();
+      if (Records.closedByAnother(looker.journal(), state)) {
+        return Optional.of(lost());
+      }
       nextFresh = false;
       logs.follow(state, seen);
       askMetrics(seen);
@@ -130,6 +136,9 @@ final class Runner {
         if (returnAtGate && gateWaits()) {
           return Optional.of(records.leave(waitsForPerson(why)));
         }
+        if (state.trafficFirst() && !recorded()) {
+          return Optional.of(lost());
+        }
         if (!thenFresh) {
           telling.waiting(state, why);
         }
@@ -141,6 +150,16 @@ final class Runner {
       }
     }
     return Optional.empty();
+  }
+
+  /** Nothing can be written back yet, so meanwhile the Lease and the journal have their turn. */
+  private boolean recorded() {
+    boolean ours = records.stillOurs(state);
+    if (ours && !turnSaved) {
+      turnSaved = true;
+      records.save(state);
+    }
+    return ours;
   }
 
   private boolean gateWaits() {
@@ -159,13 +178,14 @@ final class Runner {
   private Instant earliest(Instant until) {
     Instant next = until.isBefore(records.due()) ? until : records.due();
     Instant question = asked.plus(Checks.every(state));
-    return asking && question.isBefore(next) ? question : next;
+    Instant first = Checks.asking(state) && question.isBefore(next) ? question : next;
+    Instant soonest = ports.time().now().plusMillis(SOONEST_MILLIS);
+    return first.isBefore(soonest) ? soonest : first;
   }
 
   private void askMetrics(Observation seen) {
     List<MetricQuery> queries = Checks.queries(state, seen);
-    asking = !queries.isEmpty();
-    if (asking && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
+    if (!queries.isEmpty() && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
       asked = seen.now();
       ports.metrics().ask(queries, seen.now(), ports.time().signal());
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -134,6 +135,11 @@ public final class World {
   /** Something happens after a while: somebody edits, a program runs, a fault begins. */
   public void at(Duration fromNow, Runnable event) {
     time.after(fromNow.toMillis(), event);
+  }
+
+  /** Told of every object that changes, at once: the place to watch over what must always hold. */
+  public void onChange(Consumer<Ref> watcher) {
+    store.watch(change -> watcher.accept(change.ref()));
   }
 
   /** Makes a namespace. */
