@@ -30,9 +30,10 @@ class CompletionTests {
     typed.run("completion", "bash");
     Path script = Files.writeString(folder.resolve("completion"), typed.out());
     String ask =
-        "source \"$1\"; shift; compopt() { :; }; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_LINE=\"$*\";"
-            + " COMP_POINT=${#COMP_LINE}; COMP_TYPE=9; _complete_rollout;"
-            + " printf '%s\\n' \"${COMPREPLY[@]}\"";
+        "source \"$1\"; shift; compopt() { :; }; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1));"
+            + " COMP_LINE=\"$*\"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9; _complete_rollout; printf"
+            + " '%s\\n"
+            + "' \"${COMPREPLY[@]}\"";
     List<String> command =
         new ArrayList<>(List.of(BASH.toString(), "--norc", "-c", ask, "bash", script.toString()));
     command.addAll(List.of(words));
