@@ -27,7 +27,37 @@ final class CandidateHealth {
           "RunContainerError",
           "CrashLoopBackOff");
 
+  private static final Set<String> NEVER_RAN =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "ErrImageNeverPull",
+          "ImageInspectError",
+          "RegistryUnavailable",
+          "CreateContainerConfigError");
+
   private CandidateHealth() {}
+
+  /** Whether a problem of these pods speaks against the version, or it never came to run. */
+  static Cause cause(List<Pod> pods) {
+    List<Doc> containers =
+        pods.stream()
+            .filter(pod -> !pod.terminating())
+            .flatMap(pod -> pod.allContainers().stream())
+            .toList();
+    boolean ended =
+        containers.stream()
+            .anyMatch(
+                container ->
+                    container.number(0, "restartCount") > 0
+                        || container.number(0, "state", "terminated", "exitCode") != 0);
+    boolean missing =
+        containers.stream()
+            .anyMatch(
+                container ->
+                    NEVER_RAN.contains(container.textOrEmpty("state", "waiting", "reason")));
+    return missing && !ended ? Cause.NOT_STARTED : Cause.HEALTH;
+  }
 
   /** What is wrong, in one sentence; empty: nothing. */
   static Optional<String> problem(List<Pod> pods) {

@@ -9,6 +9,11 @@ public enum Cause {
    * {@code --force}.
    */
   HEALTH,
+  /**
+   * The candidate never ran: its image or a Secret could not be had. That says nothing against the
+   * version, so the same one may be released again.
+   */
+  NOT_STARTED,
   /** The migration or the smoke test failed. */
   JOB,
   /** A person said no. */

@@ -115,7 +115,8 @@ public final class Decider {
     String reason = state.going().map(GoingBack::reason).orElse("");
     boolean served = state.release().stable().serving();
     String traffic = served ? "all on " + state.release().stable().name() + ", observed" : "none";
-    String says = "rolled back: " + reason + ". Traffic: " + traffic;
+    String why = reason.startsWith("rolled back") ? reason : "rolled back: " + reason;
+    String says = why + ". Traffic: " + traffic;
     return new Finish(
         new Outcome(Result.ROLLED_BACK, state.release().revision(), traffic, says), true, says);
   }

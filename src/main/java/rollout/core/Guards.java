@@ -124,7 +124,9 @@ final class Guards {
     boolean given = !state.release().candidate().uid().isEmpty();
     return watched
         ? CandidateHealth.problem(sight.candidatePods(), given ? state.started() : Instant.MIN)
-            .map(problem -> Turning.back(sight, Cause.HEALTH, problem))
+            .map(
+                problem ->
+                    Turning.back(sight, CandidateHealth.cause(sight.candidatePods()), problem))
         : Optional.empty();
   }
 

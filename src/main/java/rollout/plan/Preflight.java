@@ -46,6 +46,7 @@ public final class Preflight {
    */
   public static Prepared prepare(
       BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+    version(survey.version());
     return new Preflight(strategy, survey, metricNames).prepare();
   }
 

@@ -50,6 +50,19 @@ class CandidateHealthTests {
         .contains("container app of pod c-1 ended with exit code 1 (Error)");
   }
 
+  @Test
+  void whatNeverRanSpeaksNotAgainstTheVersion() {
+    Doc pulling = container("waiting", Doc.of("reason", "ErrImagePull"));
+    Doc looping =
+        container("waiting", Doc.of("reason", "CrashLoopBackOff")).with(2, "restartCount");
+    Pod absent = new Pod(Seen.container(GOOD, pulling));
+    Pod crashed = new Pod(Seen.container(GOOD, looping));
+
+    assertThat(CandidateHealth.cause(List.of(absent))).isEqualTo(Cause.NOT_STARTED);
+    assertThat(CandidateHealth.cause(List.of(crashed))).isEqualTo(Cause.HEALTH);
+    assertThat(CandidateHealth.cause(List.of(absent, crashed))).isEqualTo(Cause.HEALTH);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

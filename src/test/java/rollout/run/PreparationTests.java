@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import rollout.core.Outcome;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.RefusedError;
 import rollout.port.Cluster;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
+import rollout.sim.Behaviour;
 import rollout.sim.World;
 import rollout.strategy.BlueGreen;
 import rollout.yaml.StrategyYaml;
@@ -108,6 +110,17 @@ class PreparationTests {
             "no permission to get, patch leases in namespace shop.  A Role with this rule grants"
                 + " it: {apiGroups: [\"coordination.k8s.io\"], resources: [leases], verbs: [get,"
                 + " patch]}");
+  }
+
+  @Test
+  void anImageThatCouldNotBePulledMayBeReleasedAgainWithoutForce() throws IOException {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    world.behaviour("registry.example/shop:2.0", Behaviour.good().cannotPull());
+    Outcome outcome =
+        new Rollouts(world.ports(event -> {})).blueGreen(strategy(""), new Driving(false, false));
+
+    assertThat(outcome.result()).isEqualTo(Outcome.Result.ROLLED_BACK);
+    assertThat(new Rollouts(ports()).plan(strategy("")).forward()).isNotEmpty();
   }
 
   @Test
