@@ -116,11 +116,11 @@ class ShiftStepsTests {
         judged(
             in(Step.Verify.class, check(Check.OnFail.ROLLBACK)),
             new MetricAnswer.Unreachable("refused"));
-    assertThat(decide(away, Duration.ofMinutes(10)))
+    assertThat(decide(away, Duration.ofMinutes(10).minusMillis(1)))
         .isEqualTo(
             new Wait(
                 Seen.NOW.plus(Duration.ofMinutes(10)), "holding: the metrics backend is away"));
-    assertThat(back(decide(away, Duration.ofMinutes(10).plusMillis(1))))
+    assertThat(back(decide(away, Duration.ofMinutes(10))))
         .contains(
             "NO_DATA: no answer from the metrics backend for 10m: the candidate could not be"
                 + " watched");
@@ -238,8 +238,8 @@ class ShiftStepsTests {
         judged(
             in(Step.Bake.class, check(Check.OnFail.ROLLBACK)),
             new MetricAnswer.Samples(List.of(), List.of()));
-    assertThat(decide(bake, ShiftSteps.NO_DATA_GRACE)).isInstanceOf(Wait.class);
-    assertThat(decide(bake, ShiftSteps.NO_DATA_GRACE.plusMillis(1)).why())
+    assertThat(decide(bake, ShiftSteps.NO_DATA_GRACE.minusMillis(1))).isInstanceOf(Wait.class);
+    assertThat(decide(bake, ShiftSteps.NO_DATA_GRACE).why())
         .isEqualTo("check errors: the query has an empty answer");
   }
 
