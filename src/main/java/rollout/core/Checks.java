@@ -29,17 +29,21 @@ public final class Checks {
 
   private Checks() {}
 
-  /** The queries that are due in this state; none: nothing to ask. */
-  public static List<MetricQuery> queries(RolloutState state, Observation seen) {
-    List<Check> checks = onMetrics(state.release());
-    boolean asking =
-        state
+  /** Whether there is anything to ask in this state. */
+  public static boolean asking(RolloutState state) {
+    return !onMetrics(state.release()).isEmpty()
+        && state
             .current()
             .filter(step -> step instanceof Step.Verify || step instanceof Step.Bake)
             .isPresent();
-    if (checks.isEmpty() || !asking) {
+  }
+
+  /** The queries that are due in this state; none: nothing to ask. */
+  public static List<MetricQuery> queries(RolloutState state, Observation seen) {
+    if (!asking(state)) {
       return List.of();
     }
+    List<Check> checks = onMetrics(state.release());
     Release.Terms terms = state.release().terms();
     return Questions.of(
         checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));

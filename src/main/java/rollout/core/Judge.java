@@ -211,7 +211,8 @@ public final class Judge {
             .mapToDouble(control -> control.points().getLast().value())
             .max()
             .orElse(0);
-    Duration usual = samples < 2 ? Duration.ZERO : Questions.RANGE.dividedBy((long) samples);
+    // Not a number counts as not known.
+    Duration usual = samples >= 2 ? Questions.RANGE.dividedBy((long) samples) : Duration.ZERO;
     return new Scrapes(series, round.asked(), subject.since(), usual);
   }
 

@@ -226,7 +226,7 @@ final class SettleSteps {
   }
 
   private static boolean late(Sight sight) {
-    return sight.now().isAfter(settleEnd(sight));
+    return !sight.now().isBefore(settleEnd(sight));
   }
 
   private static Instant settleEnd(Sight sight) {

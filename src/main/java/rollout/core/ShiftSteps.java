@@ -169,6 +169,13 @@ final class ShiftSteps {
       return Turning.back(
           sight, Cause.HEALTH, failed.get().reason(), state.tallies().judged().orElse(sight.now()));
     }
+    if (sight.candidateReady().isEmpty() && canGoBack(sight)) {
+      return Turning.back(
+          sight,
+          Cause.HEALTH,
+          "no pod of the candidate is ready any more: "
+              + CandidateHealth.whyNotReady(sight.candidatePods()));
+    }
     Terms terms = state.release().terms();
     if (sight.seen().request().filter(one -> one.verb().equals("promote")).isPresent()) {
       return promoted(sight, failed.isPresent());
@@ -190,7 +197,31 @@ final class ShiftSteps {
     Instant end = sight.until(terms.bake());
     return sight.now().isBefore(end)
         ? new Wait(end, "baking until " + end.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
-        : Ends.done(sight, "baked for " + text(terms.bake()));
+        : baked(sight);
+  }
+
+  /** Stable's warm pods leave next, so the candidate must be whole. */
+  private static Decision baked(Sight sight) {
+    Terms terms = sight.release().terms();
+    Optional<String> missing =
+        sight
+            .candidate()
+            .flatMap(live -> ForwardSteps.ready(sight, live))
+            .filter(why -> canGoBack(sight));
+    if (missing.isEmpty()) {
+      return Ends.done(sight, "baked for " + text(terms.bake()));
+    }
+    Duration limit = terms.bake().plus(terms.limits().ready());
+    return sight.late(limit)
+        ? Turning.back(
+            sight,
+            Cause.HEALTH,
+            "not ready any more: " + CandidateHealth.whyNotReady(sight.candidatePods()))
+        : new Wait(sight.until(limit), missing.get());
+  }
+
+  private static boolean canGoBack(Sight sight) {
+    return !sight.stableReady().isEmpty();
   }
 
   private static Decision promoted(Sight sight, boolean heldByCheck) {

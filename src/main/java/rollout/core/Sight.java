@@ -7,9 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
+import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
+import rollout.model.Way;
 import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 
@@ -43,8 +45,23 @@ record Sight(RolloutState state, Observation seen) {
   String candidateUid() {
     String given = release().candidate().uid();
     return given.isEmpty()
-        ? state.uids().getOrDefault("Deployment/" + release().candidate().name(), "")
+        ? state.uids().getOrDefault("Deployment/" + release().candidate().name(), unrecorded())
         : given;
+  }
+
+  /** A driver may die, or lose its journal, between the create and the note of it. */
+  private String unrecorded() {
+    return state.way() == Way.FORWARD
+        ? ""
+        : seen.candidate()
+            .filter(live -> Managers.madeBy(live.doc(), release().target().name()))
+            .filter(live -> revisionOf(live).equals(String.valueOf(release().revision())))
+            .map(Deployment::uid)
+            .orElse("");
+  }
+
+  private static String revisionOf(Deployment live) {
+    return live.doc().texts("metadata", "labels").getOrDefault(Marks.REVISION, "");
   }
 
   /** Pods of the candidate, on their way out included. */
@@ -138,9 +155,9 @@ record Sight(RolloutState state, Observation seen) {
     return java.time.Duration.between(state.stepStarted(), now());
   }
 
-  /** Whether the step has been in progress for longer than this. */
+  /** Whether the step has been in progress for so long: from {@link #until} on. */
   boolean late(java.time.Duration limit) {
-    return inStep().compareTo(limit) > 0;
+    return inStep().compareTo(limit) >= 0;
   }
 
   /** Until when the step may go on. */

@@ -102,9 +102,19 @@ public final class Preflight {
     CapacityRules.autoscalers(survey, stable.name(), findings);
     CapacityRules.budgets(survey, stable, findings);
     CapacityRules.affinity(stable, findings);
-    return candidate instanceof Candidate.Existing existing
-        ? swap(existing, service, stable)
-        : copy(candidate, service, stable, prepared);
+    return switch (resolved(candidate)) {
+      case Candidate.Existing existing -> swap(existing, service, stable);
+      case Candidate other -> copy(other, service, stable, prepared);
+    };
+  }
+
+  /** A revision that a swap brought is the user's own Deployment, not a template. */
+  private Candidate resolved(Candidate candidate) {
+    return candidate instanceof Candidate.Revision(int number)
+            && survey.revisions().get(number) instanceof Survey.Past past
+            && past.swapped()
+        ? new Candidate.Existing(past.workload())
+        : candidate;
   }
 
   private List<Service> steered() {

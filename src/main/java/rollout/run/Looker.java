@@ -51,6 +51,7 @@ final class Looker implements AutoCloseable {
   private Cluster.@Nullable Follow follow;
   private Map<String, String> jobEvents = Map.of();
   private Instant eventsRead = Instant.EPOCH;
+  private Journal.Entry entry = Journal.Entry.NONE;
 
   Looker(Ports ports, Release release, Ref journal, Materials materials) {
     this.ports = ports;
@@ -144,6 +145,19 @@ final class Looker implements AutoCloseable {
     }
   }
 
+  /** The journal as the last look saw it. */
+  Journal.Entry journal() {
+    return entry;
+  }
+
+  private void read(Optional<Doc> configMap) {
+    String version =
+        configMap.map(doc -> doc.textOrEmpty("metadata", "resourceVersion")).orElse("");
+    if (!entry.version().equals(version)) {
+      entry = configMap.map(Journal::entry).orElse(Journal.Entry.NONE);
+    }
+  }
+
   private Observation observation(
       RolloutState state,
       Map<Query, List<Doc>> seen,
@@ -159,6 +173,7 @@ final class Looker implements AutoCloseable {
     }
     Map<String, Job> jobs = new LinkedHashMap<>();
     all(seen, Kind.JOB).forEach(doc -> jobs.put(name(doc), new Job(doc)));
+    read(all(seen, Kind.CONFIG_MAP).stream().findFirst());
     List<Pod> pods = all(seen, Kind.POD).stream().map(Pod::new).toList();
     return new Observation(
         ports.time().now(),
@@ -172,10 +187,7 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         ports.metrics().latest(),
-        all(seen, Kind.CONFIG_MAP).stream()
-            .findFirst()
-            .flatMap(doc -> Journal.entry(doc).request())
-            .filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
+        entry.request().filter(one -> !state.facts().getOrDefault("request", "").equals("done")),
         interrupt,
         materials);
   }

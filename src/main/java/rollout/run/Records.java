@@ -116,13 +116,23 @@ final class Records {
     } catch (ClusterException e) {
       return false;
     }
-    Stamp own = state.stamp();
-    lost =
-        entry
-            .state()
-            .map(other -> new Stamp(other.epoch(), other.by(), other.way()).fences(own))
-            .orElse(false);
+    lost = closedByAnother(entry, state);
     return !lost;
+  }
+
+  /**
+   * Whether another driver has the release, or has ended it: then its stamps are off the objects,
+   * and only the journal still tells.
+   */
+  static boolean closedByAnother(Journal.Entry journal, RolloutState state) {
+    boolean ended = journal.state().isEmpty() && journal.damage().isEmpty();
+    return !journal.version().isEmpty()
+        && (ended
+            || journal
+                .state()
+                .map(other -> new Stamp(other.epoch(), other.by(), other.way()))
+                .filter(stamp -> stamp.fences(state.stamp()))
+                .isPresent());
   }
 
   /** The release is over: into the history, and the Lease free. */

@@ -103,10 +103,7 @@ final class Rollback {
               + " as a version that served",
           left(entry.history()));
     }
-    Candidate candidate =
-        past.get().kind().equals("swap")
-            ? new Candidate.Existing(past.get().replicaSet())
-            : new Candidate.Revision(number);
+    Candidate candidate = new Candidate.Revision(number);
     BlueGreen plain = BlueGreen.of(service, ports.namespace());
     return new NewRelease(ports, Returns.of(plain, candidate), interrupts, driving).run();
   }

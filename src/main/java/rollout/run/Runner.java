@@ -49,6 +49,7 @@ final class Runner {
   private final boolean returnAtGate;
   private RolloutState state;
   private boolean nextFresh = true;
+  private boolean turnSaved;
   private int failures;
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;
@@ -97,6 +98,9 @@ final class Runner {
       }
       Observation seen = looker.look(state, nextFresh, interrupts.now());
       lastAnswer = seen.now();
+      if (Records.closedByAnother(looker.journal(), state)) {
+        return Optional.of(lost());
+      }
       nextFresh = false;
       logs.follow(state, seen);
       askMetrics(seen);
@@ -129,6 +133,9 @@ final class Runner {
         if (returnAtGate && gateWaits()) {
           return Optional.of(records.leave(waitsForPerson(why)));
         }
+        if (state.trafficFirst() && !recorded()) {
+          return Optional.of(lost());
+        }
         telling.waiting(state, why);
         nextFresh = thenFresh;
         ports.time().await(earliest(until));
@@ -138,6 +145,16 @@ final class Runner {
       }
     }
     return Optional.empty();
+  }
+
+  /** Nothing can be written back yet, so meanwhile the Lease and the journal have their turn. */
+  private boolean recorded() {
+    boolean ours = records.stillOurs(state);
+    if (ours && !turnSaved) {
+      turnSaved = true;
+      records.save(state);
+    }
+    return ours;
   }
 
   private boolean gateWaits() {
@@ -156,16 +173,7 @@ final class Runner {
   private Instant earliest(Instant until) {
     Instant next = until.isBefore(records.due()) ? until : records.due();
     Instant question = asked.plus(Checks.every(state));
-    return asking() && question.isBefore(next) ? question : next;
-  }
-
-  private boolean asking() {
-    return state
-        .current()
-        .filter(
-            step ->
-                step instanceof rollout.plan.Step.Verify || step instanceof rollout.plan.Step.Bake)
-        .isPresent();
+    return Checks.asking(state) && question.isBefore(next) ? question : next;
   }
 
   private void askMetrics(Observation seen) {

@@ -10,6 +10,9 @@ import rollout.port.Time;
 
 /** One program that runs in a world: its time, its signal, and its calls one by one. */
 final class Program implements Time {
+  /** A program that looks so often without any time passing waits for what will never come. */
+  private static final int MOST_WAITS_AT_ONCE = 1_000;
+
   private final int number;
   private final VirtualTime time;
   private final Calls calls;
@@ -17,6 +20,8 @@ final class Program implements Time {
   private boolean raised;
   private boolean dead;
   private long driftMillis;
+  private long lastWait;
+  private int waitsAtOnce;
 
   Program(int number, VirtualTime time, Calls calls) {
     this.number = number;
@@ -106,6 +111,11 @@ final class Program implements Time {
       time.passTo(end);
     }
     raised = false;
+    waitsAtOnce = time.millis() == lastWait ? waitsAtOnce + 1 : 0;
+    lastWait = time.millis();
+    if (waitsAtOnce > MOST_WAITS_AT_ONCE) {
+      throw new IllegalStateException("waits again and again, and no time passes: " + time.now());
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package rollout.sim;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +19,14 @@ import rollout.model.MetricAnswer.Samples;
 import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricAnswer.Unreachable;
 
-/** A Prometheus that understands selectors, {@code sum}, {@code count} and {@code vector}. */
+/**
+ * A Prometheus that understands selectors, {@code sum}, {@code count}, {@code max}, {@code
+ * count_over_time} and {@code vector}.
+ */
 final class Prometheus {
   private static final Pattern CALL =
-      Pattern.compile("\\s*(sum|count|vector)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
+      Pattern.compile(
+          "\\s*(sum|count|max|count_over_time|vector)\\s*\\((.*)\\)\\s*", Pattern.DOTALL);
 
   private final Scrapes scrapes;
   private final List<Registered> registered = new ArrayList<>();
@@ -93,16 +98,30 @@ final class Prometheus {
       return number(call.group(2).strip(), at);
     }
     @Nullable List<Series> inner = series(call.group(2), at);
-    if (inner == null || call.group(2).strip().endsWith("]")) {
+    boolean overTime = call.group(1).equals("count_over_time");
+    if (inner == null || call.group(2).strip().endsWith("]") != overTime) {
       return null;
     }
+    return overTime ? counted(inner, at) : aggregated(call.group(1), inner, at);
+  }
+
+  private static List<Series> counted(List<Series> inner, Instant at) {
+    return inner.stream()
+        .map(one -> new Series(one.labels(), List.of(new Point(at, one.points().size()))))
+        .toList();
+  }
+
+  private static List<Series> aggregated(String how, List<Series> inner, Instant at) {
     if (inner.isEmpty()) {
       return List.of();
     }
+    double[] values = inner.stream().mapToDouble(one -> one.points().getLast().value()).toArray();
     double result =
-        call.group(1).equals("count")
-            ? inner.size()
-            : inner.stream().mapToDouble(one -> one.points().getLast().value()).sum();
+        switch (how) {
+          case "count" -> values.length;
+          case "max" -> Arrays.stream(values).max().orElse(Double.NaN);
+          default -> Arrays.stream(values).sum();
+        };
     return List.of(new Series(Map.of(), List.of(new Point(at, result))));
   }
 
