@@ -39,6 +39,16 @@ public final class World {
 
   private static final long READY_SECONDS = 600;
   private static final double KEPT_OPEN = 0.5;
+  private static final String PODS = "{namespace=\"$namespace\",pod=~\"$pods\"";
+  private static final MetricNames HTTP =
+      new MetricNames(
+          "http",
+          "requests and latency as the pods of a world count them",
+          "http_requests_total" + PODS + "}",
+          "http_requests_total" + PODS + ",code=~\"5..\"}",
+          "http_request_duration_seconds_bucket" + PODS + "}",
+          1,
+          "");
 
   private final VirtualTime time = new VirtualTime(START);
   private final Dice dice;
@@ -79,7 +89,7 @@ public final class World {
 
   /** The ports of a new program that knows the usual metric names. */
   public Ports ports(Progress progress) {
-    return ports(progress, NAMESPACE, List.of(httpNames()));
+    return ports(progress, NAMESPACE, List.of(HTTP));
   }
 
   /** The ports of a new program. Each program has its own clock reading, signal and life. */
@@ -96,18 +106,6 @@ public final class World {
         "sim@world (program " + number + ")",
         dice.suffix() + dice.suffix(),
         metricNames);
-  }
-
-  private static MetricNames httpNames() {
-    String pods = "{namespace=\"$namespace\",pod=~\"$pods\"}";
-    return new MetricNames(
-        "http",
-        "requests and latency as the pods of a world count them",
-        "http_requests_total" + pods,
-        "http_requests_total{namespace=\"$namespace\",pod=~\"$pods\",code=~\"5..\"}",
-        "http_request_duration_seconds_bucket" + pods,
-        1,
-        "");
   }
 
   /** The time of the world. */

@@ -1,0 +1,104 @@
+package rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import rollout.core.Cause;
+import rollout.simulated.Chance;
+import rollout.simulated.Reached;
+import rollout.simulated.Seeds;
+
+/**
+ * Releases that chance makes, in a world in memory: strategies, versions, faults and people. {@code
+ * -Dseeds=N} runs N of them, {@code -Dseed=N} one and tells its story.
+ */
+class SimulationTests {
+  private static final long SEEDS = Long.getLong("seeds", 1500);
+
+  private static final Set<String> STEPS =
+      Set.of(
+          "claim",
+          "create",
+          "migrate",
+          "pause",
+          "pin",
+          "start",
+          "preview",
+          "smoke",
+          "verify",
+          "hold",
+          "switch",
+          "bake",
+          "begin-settle",
+          "settle",
+          "switch-to-stable",
+          "drain",
+          "remove-candidate",
+          "retire",
+          "preview-back",
+          "free",
+          "traffic-back",
+          "await-migration",
+          "save-evidence",
+          "restore");
+
+  private static final Set<String> ENDS =
+      Set.of(
+          "DONE",
+          "RETURNED",
+          "ACCEPTED",
+          "ROLLED_BACK",
+          "ROLLED_BACK_PARTLY",
+          "LOST",
+          "NOT_SETTLED",
+          "RefusedError",
+          "crash");
+
+  @Test
+  void whateverHappensTheShopIsServedAndInTheEndAllIsAsItShouldBe() {
+    Reached reached = new Reached();
+    if (Long.getLong("seed") != null) {
+      run(Seeds.one(), reached);
+      return;
+    }
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      run(seed, reached);
+    }
+    System.out.println(reached);
+    // Nobody interrupts here; that has its own scenarios.
+    Set<String> causes = new TreeSet<>(Arrays.stream(Cause.values()).map(Cause::word).toList());
+    causes.removeAll(Set.of("interrupt", "refused"));
+    assertThat(reached.missing(STEPS, ENDS, causes)).as("never reached\n" + reached).isEmpty();
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "seed", matches = ".+")
+  void storyOfOneSeed() {
+    Chance chance = new Chance(Seeds.one());
+    try {
+      chance.run();
+    } finally {
+      System.out.println(chance.story());
+      chance.tell(System.out::println);
+    }
+  }
+
+  private static void run(long seed, Reached reached) {
+    Chance chance = new Chance(seed);
+    try {
+      reached.count(chance.run().scene());
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(
+          String.join(", ", chance.story())
+              + "\n"
+              + e
+              + "\n  again: "
+              + Seeds.replay("SimulationTests", seed),
+          e);
+    }
+  }
+}

@@ -1,0 +1,216 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rollout.simulated.Afterwards.assertEnded;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import rollout.core.Outcome.Result;
+import rollout.port.ClusterException;
+import rollout.sim.Behaviour;
+import rollout.sim.Fault;
+import rollout.simulated.Operator.Ending;
+
+/** An API server in trouble. */
+@ExtendWith(Seeds.class)
+class ApiTroubleTests {
+  private final Scene scene = new Scene(Seeds.one());
+  private final Operator driver = scene.operator();
+
+  private static Wish wish() {
+    return new Wish().migration().smoke();
+  }
+
+  @Test
+  void everyWriteRefusedOnceAsStaleOnlyTakesLonger() {
+    java.util.Set<String> seen = new java.util.HashSet<>();
+    scene
+        .world()
+        .faults(
+            call ->
+                call.write() && seen.add(call.verb() + call.target() + call.number() / 12)
+                    ? new Fault.Refuse(new ClusterException.Conflict("object has been modified"))
+                    : new Fault.None());
+    Ending ending = driver.release(wish());
+    if (ending.error().isPresent()) {
+      assertThat(ending.word()).isEqualTo("HeldError");
+      scene.world().faults(rollout.sim.Faults.NONE);
+      scene.afterwards().quiet();
+      return;
+    }
+    scene.afterwards().released(ending, Scene.NEW);
+  }
+
+  @Test
+  void answerLostOfAnyWriteChangesNothing() {
+    long writes = writes();
+    for (long n = 1; n <= writes; n++) {
+      faultAtWrite(n, new Fault.LoseAnswer());
+    }
+  }
+
+  @Test
+  void anyWriteRefusedOnceChangesNothing() {
+    long writes = writes();
+    for (long n = 1; n <= writes; n++) {
+      faultAtWrite(
+          n, new Fault.Refuse(new ClusterException.Busy("too many", Duration.ofSeconds(2))));
+    }
+  }
+
+  @Test
+  void anyWriteThatNeverArrivesChangesNothing() {
+    long writes = writes();
+    for (long n = 1; n <= writes; n++) {
+      faultAtWrite(n, new Fault.Refuse(new ClusterException.Unknown("timeout", null)));
+    }
+  }
+
+  private static long writes() {
+    Scene plain = new Scene(Seeds.one());
+    assertEnded(plain.operator().release(wish()), Result.DONE);
+    return plain.world().journal().stream().filter(call -> call.write()).count();
+  }
+
+  private static void faultAtWrite(long number, Fault fault) {
+    Scene other = new Scene(Seeds.one());
+    long[] count = {0};
+    String[] what = {""};
+    other
+        .world()
+        .faults(
+            call -> {
+              boolean now = call.write() && ++count[0] == number;
+              what[0] = now ? fault.getClass().getSimpleName() + " at " + call : what[0];
+              return now ? fault : new Fault.None();
+            });
+    try {
+      Ending ending = other.operator().release(wish());
+      if (ending.error().isPresent()) {
+        // Before anything was changed: the same again must work, a while later.
+        other.world().pass(Duration.ofSeconds(20));
+        ending = other.operator().release(wish());
+      }
+      other.afterwards().released(ending, Scene.NEW);
+    } catch (AssertionError e) {
+      throw new AssertionError(what[0] + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Test
+  void brokenWatchesMakeItReadInstead() {
+    scene.when("pinned", () -> scene.world().watches(false));
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+  }
+
+  @Test
+  void watchesThatBreakAndComeBackChangeNothing() {
+    for (int i = 0; i < 10; i++) {
+      scene.world().at(Duration.ofSeconds(5 + 10 * i), () -> scene.world().watches(false));
+      scene.world().at(Duration.ofSeconds(10 + 10 * i), () -> scene.world().watches(true));
+    }
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+  }
+
+  @Test
+  void lateWatchesChangeNothing() {
+    scene.world().watchDelay(Duration.ofSeconds(2));
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+  }
+
+  @Test
+  void badVersionGoesBackWithLateWatches() {
+    scene.world().watchDelay(Duration.ofSeconds(2));
+    scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(1));
+    scene.afterwards().wentBack(driver.release(wish().errorRate().bake(Duration.ofMinutes(2))));
+  }
+
+  @Test
+  void serverThatIsAwayForAMinuteInTheBakeIsWaitedFor() {
+    scene.when(
+        "switched",
+        () -> {
+          scene.world().watches(false);
+          scene
+              .world()
+              .faults(call -> new Fault.Refuse(new ClusterException.Unknown("refused", null)));
+          scene
+              .world()
+              .at(
+                  Duration.ofMinutes(1),
+                  () -> {
+                    scene.world().faults(rollout.sim.Faults.NONE);
+                    scene.world().watches(true);
+                  });
+        });
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+  }
+
+  @Test
+  void serverThatStaysAwayIsGivenUpAndSomebodyRollsBackLater() {
+    scene.when(
+        "switched",
+        () -> {
+          scene.world().watches(false);
+          scene
+              .world()
+              .faults(call -> new Fault.Refuse(new ClusterException.Unknown("refused", null)));
+        });
+    assertEnded(driver.release(wish().bake(Duration.ofMinutes(30))), Result.UNREACHABLE);
+    scene.world().faults(rollout.sim.Faults.NONE);
+    scene.world().watches(true);
+    scene.afterwards().wentBack(scene.operator().rollback());
+  }
+
+  @Test
+  void permissionThatIsMissingIsSaidBeforeAnyWrite() {
+    scene.world().forbid("patch", "services");
+    Ending ending = driver.release(wish());
+    assertThat(ending.error().orElseThrow()).hasMessageContaining("patch services");
+    assertThat(scene.world().journal()).noneMatch(call -> call.write());
+  }
+
+  @Test
+  void permissionToSwitchThatIsTakenAwayInTheMidstEndsPartlyAndIsFinishedLater() {
+    scene.when("pinned", () -> scene.world().forbid("patch", "services"));
+    Ending ending = driver.release(wish());
+    assertThat(ending.word()).isIn("ROLLED_BACK_PARTLY", "UNREACHABLE");
+    scene.afterwards().onlyServes(Scene.OLD);
+    scene.world().allow("patch", "services");
+    scene.afterwards().wentBack(scene.operator().rollback());
+  }
+
+  @Test
+  void permissionToScaleThatIsTakenAwayInTheMidstIsGivenBackLater() {
+    scene.when("pinned", () -> scene.world().forbid("patch", "deployments"));
+    Ending ending = driver.release(wish());
+    assertThat(ending.word()).isIn("ROLLED_BACK_PARTLY", "UNREACHABLE");
+    scene.afterwards().onlyServes(Scene.OLD);
+    scene.world().allow("patch", "deployments");
+    scene.afterwards().wentBack(scene.operator().rollback());
+  }
+
+  @Test
+  void journalThatCannotBeWrittenDoesNotStopAWayBack() {
+    Operator person = scene.operator();
+    scene.when(
+        "switched",
+        () -> {
+          scene.world().forbid("patch", "configmaps");
+          scene.world().at(Duration.ofSeconds(10), person::rollback);
+          scene
+              .world()
+              .at(Duration.ofSeconds(30), () -> scene.world().allow("patch", "configmaps"));
+        });
+    driver.release(wish().bake(Duration.ofMinutes(5)));
+    assertEnded(driver.ending(), Result.LOST);
+    scene.afterwards().wentBack(person.ending());
+  }
+
+  @Test
+  void clockThatJumpsChangesNothing() {
+    scene.when("switched", () -> scene.world().clockJumps(Duration.ofHours(3)));
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+  }
+}

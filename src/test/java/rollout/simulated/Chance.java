@@ -1,0 +1,303 @@
+package rollout.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import rollout.model.Kind;
+import rollout.model.Pod;
+import rollout.model.Ref;
+import rollout.port.ClusterException;
+import rollout.sim.Behaviour;
+import rollout.sim.Call;
+import rollout.sim.Fault;
+import rollout.sim.Faults;
+import rollout.sim.Manifests;
+import rollout.sim.MetricsState;
+import rollout.sim.World;
+import rollout.simulated.Operator.Ending;
+import rollout.simulated.Watch.Excuse;
+import rollout.strategy.BlueGreen.OnMissing;
+
+/** A release as one seed makes it: what is wished, what goes wrong, and who does what meanwhile. */
+public final class Chance {
+  private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
+
+  private final SplittableRandom random;
+  private final Scene scene;
+  private final Wish wish = new Wish();
+  private final List<String> story = new ArrayList<>();
+  private final List<Ref> mayDiffer = new ArrayList<>();
+  private final boolean swap;
+  private boolean mayDrop;
+  private boolean person;
+
+  /** The release of a seed. */
+  public Chance(long seed) {
+    random = new SplittableRandom(seed);
+    swap = one(6);
+    scene = swap ? withGreen(seed) : new Scene(seed);
+    wishes();
+    candidate();
+    faults();
+    people();
+  }
+
+  private static Scene withGreen(long seed) {
+    return new Scene(
+        seed,
+        world ->
+            world.create(
+                Kind.DEPLOYMENT,
+                Manifests.deployment(
+                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+  }
+
+  private boolean one(int in) {
+    return random.nextInt(in) == 0;
+  }
+
+  private Duration seconds(int least, int most) {
+    return Duration.ofMillis(random.nextLong(least * 1000L, most * 1000L));
+  }
+
+  private void wishes() {
+    wish.bake(seconds(0, 45));
+    if (swap) {
+      wish.to("shop-green");
+      story.add("swap");
+    }
+    if (one(2)) {
+      wish.errorRate();
+    }
+    if (one(4)) {
+      wish.latency();
+    }
+    if (one(3)) {
+      migration();
+    }
+    if (one(5)) {
+      wish.smoke();
+      if (one(4)) {
+        scene.world().behaviour(Scene.SMOKE, Behaviour.good().exits(1, Duration.ofSeconds(2)));
+        story.add("smoke test fails");
+      }
+    }
+    if (one(6)) {
+      wish.onNoData(OnMissing.ROLLBACK).onUndecided(OnMissing.PASS);
+    }
+    if (one(8)) {
+      wish.hold();
+      story.add("hold");
+      Operator other = scene.operator();
+      if (!one(4)) {
+        scene.world().at(seconds(10, 90), () -> other.promote(one(2)));
+      }
+    }
+    if (one(12)) {
+      wish.deadline(seconds(10, 120));
+      story.add("deadline");
+    }
+    if (one(12)) {
+      wish.keepFailed(seconds(5, 30));
+    }
+  }
+
+  private void migration() {
+    wish.migration();
+    scene.watch().migrates();
+    Behaviour good = Behaviour.good().exits(0, seconds(1, 20));
+    Behaviour behaviour =
+        switch (random.nextInt(8)) {
+          case 0 -> good.exits(1, seconds(1, 10));
+          case 1 -> good.cannotPull();
+          case 2 -> good.unschedulable();
+          default -> good;
+        };
+    scene.world().behaviour(Scene.MIGRATION, behaviour);
+    story.add("migration " + behaviour.exitCode() + behaviour.waiting());
+  }
+
+  private void candidate() {
+    Behaviour good = Behaviour.good().startUp(seconds(1, 6));
+    int kind = random.nextInt(12);
+    Behaviour behaviour =
+        switch (kind) {
+          case 0 -> good.errorRate(0.3);
+          case 1 -> good.latency(Duration.ofSeconds(2));
+          case 2 -> good.crashesAfter(seconds(1, 50));
+          case 3 -> good.cannotPull();
+          case 4 -> good.neverReady();
+          default -> good;
+        };
+    if (kind == 2) {
+      scene.watch().excuse(Excuse.CANDIDATE_FAILS);
+    }
+    if (kind == 5) {
+      candidateLosesReadiness();
+    }
+    scene.world().behaviour(Scene.NEW, behaviour);
+    story.add("candidate " + kind);
+  }
+
+  private void candidateLosesReadiness() {
+    scene.watch().excuse(Excuse.CANDIDATE_FAILS);
+    mayDrop = true;
+    scene.world().at(seconds(10, 60), () -> unready(Scene.NEW));
+  }
+
+  private void unready(String image) {
+    scene.podsOf(image).stream()
+        .filter(Pod::ready)
+        .forEach(pod -> scene.world().mishaps().unready(pod.name()));
+  }
+
+  private void faults() {
+    double share = one(2) ? 0 : random.nextDouble(0.08);
+    long crash = one(4) ? random.nextLong(60, 400) : Long.MAX_VALUE;
+    boolean before = one(2);
+    Faults faults =
+        call -> {
+          if (call.number() == crash) {
+            return before ? new Fault.CrashBefore() : new Fault.CrashAfter();
+          }
+          return random.nextDouble() < share ? fault(call) : new Fault.None();
+        };
+    scene.world().faults(faults);
+    if (one(4)) {
+      scene.world().watchDelay(seconds(0, 2));
+    }
+    if (one(8)) {
+      scene.world().at(seconds(1, 60), () -> scene.world().watches(false));
+      scene.world().at(seconds(60, 90), () -> scene.world().watches(true));
+    }
+    story.add("faults %.2f, crash at %d".formatted(share, crash));
+  }
+
+  private Fault fault(Call call) {
+    return switch (random.nextInt(6)) {
+      case 0 -> new Fault.Refuse(new ClusterException.Busy("too many", seconds(0, 3)));
+      case 1 -> new Fault.Refuse(new ClusterException.Unknown("reset", null));
+      case 2 ->
+          call.write()
+              ? new Fault.Refuse(new ClusterException.Conflict("has been modified"))
+              : new Fault.None();
+      case 3 -> call.write() ? new Fault.LoseAnswer() : new Fault.None();
+      default -> new Fault.Delay(seconds(0, 2));
+    };
+  }
+
+  private void people() {
+    if (one(4)) {
+      Operator other = scene.operator();
+      person = true;
+      scene.world().at(seconds(1, 90), other::rollback);
+      story.add("rollback by a person");
+    }
+    if (one(8)) {
+      MetricsState state = MetricsState.values()[random.nextInt(MetricsState.values().length)];
+      scene.world().at(seconds(1, 60), () -> scene.world().prometheus(state));
+      story.add("Prometheus " + state);
+    }
+    switch (random.nextInt(16)) {
+      case 0 -> at("applies D", () -> scene.apply(Scene.OTHER), Scene.DEPLOYMENT);
+      case 1 -> at("selects", () -> scene.select(Map.of("app", "shop")), Scene.SERVICE);
+      case 2 -> at("scales D", () -> scene.scale("shop", Scene.SIZE + 2), Scene.DEPLOYMENT);
+      default -> {}
+    }
+  }
+
+  private void at(String what, Runnable event, Ref differs) {
+    story.add(what);
+    mayDiffer.add(differs);
+    if (differs.equals(Scene.DEPLOYMENT)) {
+      // A rolling update of what nobody has paused yet is that person's own.
+      scene.watch().excuse(Excuse.STABLE_FAILS);
+    }
+    scene.world().at(seconds(1, 60), event);
+  }
+
+  /** Runs it, with whatever it takes to bring it to an end; then looks whether all is well. */
+  public Result run() {
+    Operator driver = scene.operator();
+    Ending ending = driver.release(wish);
+    story.add("release " + ending.word());
+    scene.world().pass(Duration.ofMinutes(2));
+    scene.world().faults(Faults.NONE);
+    scene.world().watches(true);
+    scene.world().pass(Duration.ofSeconds(5));
+    for (int i = 0; i < 2 && open(); i++) {
+      ending = scene.operator().rollback();
+      story.add("rollback " + ending.word());
+    }
+    Ending last = ending;
+    check(last);
+    return new Result(scene, story);
+  }
+
+  /** What there is to count afterwards. */
+  public record Result(Scene scene, List<String> story) {}
+
+  /** What the seed made. */
+  public List<String> story() {
+    return List.copyOf(story);
+  }
+
+  /** Everything that was told, by whom. */
+  public void tell(java.util.function.Consumer<String> line) {
+    int number = 0;
+    for (Operator operator : scene.operators()) {
+      number++;
+      for (rollout.model.Event event : operator.events()) {
+        line.accept(number + " " + event.type() + " " + event.message());
+      }
+    }
+    scene.world().journal().stream()
+        .filter(call -> call.write())
+        .forEach(call -> line.accept(call.program() + " " + call));
+  }
+
+  private boolean open() {
+    return scene
+        .world()
+        .find(Scene.JOURNAL)
+        .map(doc -> doc.texts("data"))
+        .orElse(Map.of())
+        .containsKey("state.json");
+  }
+
+  private void check(Ending last) {
+    Afterwards after = scene.afterwards().but(mayDiffer.toArray(Ref[]::new));
+    if (mayDrop) {
+      after.mayDrop();
+    }
+    if (swap) {
+      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN);
+    }
+    boolean mixed = open() || !mayDiffer.isEmpty();
+    if (mixed) {
+      // Left to a person: traffic must be whole all the same.
+      after.quiet();
+      return;
+    }
+    List<String> serving = scene.serving("shop");
+    if (swap || !serving.contains(Scene.NEW)) {
+      after.quiet();
+      after.asBefore();
+      after.closed();
+    } else {
+      after.but(Scene.DEPLOYMENT).onlyServes(Scene.NEW);
+      after.quiet();
+      after.asBefore();
+      after.closed();
+    }
+    boolean released = serving.contains(Scene.NEW);
+    if (person && !last.crash() && last.is(rollout.core.Outcome.Result.ROLLED_BACK) && released) {
+      throw new AssertionError("rolled back, but the new version serves");
+    }
+    if (last.is(rollout.core.Outcome.Result.DONE) && !released) {
+      throw new AssertionError("done, but the old version serves");
+    }
+  }
+}

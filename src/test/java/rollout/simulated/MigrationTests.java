@@ -1,0 +1,169 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rollout.simulated.Afterwards.assertEnded;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import rollout.core.Outcome.Result;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Kind;
+import rollout.model.Pod;
+import rollout.model.Ref;
+import rollout.sim.Behaviour;
+import rollout.sim.Manifests;
+import rollout.sim.TrafficReport;
+import rollout.sim.World;
+import rollout.simulated.Operator.Ending;
+
+/** Migrations. */
+@ExtendWith(Seeds.class)
+class MigrationTests {
+  private final Scene scene = new Scene(Seeds.one());
+
+  private Ending release(Behaviour migration) {
+    scene.world().behaviour(Scene.MIGRATION, migration);
+    scene.watch().migrates();
+    return scene.operator().release(new Wish().migration());
+  }
+
+  private void assertWentBackBeforeAnyCandidate(Ending ending, String why) {
+    scene.afterwards().wentBack(ending);
+    assertThat(scene.podsOf(Scene.NEW)).isEmpty();
+    assertThat(scene.world().traffic().of(Scene.NEW)).isEqualTo(TrafficReport.Answers.NONE);
+    assertThat(ending.outcome().orElseThrow().says()).contains(why);
+  }
+
+  @Test
+  void failedMigrationShowsItsLogAndNothingElseHappens() {
+    Ending ending =
+        release(Behaviour.good().exits(3, Duration.ofSeconds(4)).log(List.of("no such table")));
+    assertWentBackBeforeAnyCandidate(ending, "exit code 3");
+    assertThat(scene.operators().getFirst().events(Event.MIGRATION))
+        .anySatisfy(event -> assertThat(event.message()).contains("no such table"));
+  }
+
+  @Test
+  void imageOfTheMigrationThatCannotBePulledIsSaidAfterAMinute() {
+    Instant start = scene.world().now();
+    assertWentBackBeforeAnyCandidate(release(Behaviour.good().cannotPull()), "ImagePullBackOff");
+    assertThat(scene.world().now()).isBefore(start.plus(Duration.ofMinutes(4)));
+  }
+
+  @Test
+  void migrationWithoutItsSecretIsSaid() {
+    scene.world().missingSecret("database");
+    Doc job = Manifests.job(World.NAMESPACE, "migrate", Scene.MIGRATION, false);
+    Doc container =
+        job.doc("spec", "template", "spec")
+            .docs("containers")
+            .getFirst()
+            .with(List.of(Map.of("secretRef", Map.of("name", "database"))), "envFrom");
+    Ending ending =
+        scene
+            .operator()
+            .release(
+                new Wish()
+                    .migration(
+                        job.with(
+                            List.of(container.members()),
+                            "spec",
+                            "template",
+                            "spec",
+                            "containers")));
+    assertWentBackBeforeAnyCandidate(ending, "CreateContainerConfigError");
+  }
+
+  @Test
+  void migrationThatTheQuotaKeepsFromAnyPodIsSaid() {
+    Ref quota = new Ref(Kind.RESOURCE_QUOTA, World.NAMESPACE, "none");
+    scene.when(
+        () -> scene.world().find(Scene.JOURNAL).isPresent(),
+        () ->
+            scene
+                .world()
+                .create(
+                    Kind.RESOURCE_QUOTA,
+                    Doc.of(
+                        "metadata",
+                        Doc.of("name", "none", "namespace", World.NAMESPACE),
+                        "spec",
+                        Doc.of("hard", Doc.of("pods", "0")))));
+    scene.world().latency(Duration.ofMillis(50), Duration.ofMillis(60));
+    Ending ending = release(Behaviour.good());
+    assertWentBackBeforeAnyCandidate(ending, "exceeded quota");
+    scene.world().delete(quota);
+  }
+
+  @Test
+  void migrationWithoutANodeIsSaid() {
+    assertWentBackBeforeAnyCandidate(release(Behaviour.good().unschedulable()), "Unschedulable");
+  }
+
+  @Test
+  void sidecarThatLivesOnDoesNotHoldTheReleaseUp() {
+    String proxy = "registry.example/proxy:1";
+    scene.world().behaviour(proxy, Behaviour.good().runsOn());
+    Doc job = Manifests.job(World.NAMESPACE, "migrate", Scene.MIGRATION, false);
+    Doc main = job.doc("spec", "template", "spec").docs("containers").getFirst();
+    Doc two =
+        job.with(
+            List.of(main.members(), Map.of("name", "proxy", "image", proxy)),
+            "spec",
+            "template",
+            "spec",
+            "containers");
+    scene.watch().migrates();
+    Ending ending = scene.operator().release(new Wish().migration(two));
+    scene.afterwards().released(ending, Scene.NEW);
+  }
+
+  @Test
+  void jobThatVanishesIsNoSuccess() {
+    scene.when(
+        () -> !scene.podsOf(Scene.MIGRATION).isEmpty(),
+        () -> scene.world().delete(new Ref(Kind.JOB, World.NAMESPACE, "rollout-shop-r1-migrate")));
+    Ending ending = release(Behaviour.good().exits(0, Duration.ofSeconds(30)));
+    assertWentBackBeforeAnyCandidate(ending, "vanished");
+  }
+
+  @Test
+  void migrationThatHangsEndsAtItsOwnDeadline() {
+    Ending ending = release(Behaviour.good().runsOn());
+    assertWentBackBeforeAnyCandidate(ending, "DeadlineExceeded");
+  }
+
+  @Test
+  void evictedMigrationIsNotTriedAgain() {
+    scene.when(
+        () -> scene.podsOf(Scene.MIGRATION).stream().anyMatch(Pod::ready),
+        () -> scene.world().mishaps().evict(scene.podsOf(Scene.MIGRATION).getFirst().name()));
+    Ending ending = release(Behaviour.good().exits(0, Duration.ofSeconds(30)));
+    scene.afterwards().wentBack(ending);
+  }
+
+  @Test
+  void runningMigrationIsNeverKilledByARollback() {
+    Operator person = scene.operator();
+    scene.when(() -> scene.podsOf(Scene.MIGRATION).stream().anyMatch(Pod::ready), person::rollback);
+    Ending ending = release(Behaviour.good().exits(0, Duration.ofSeconds(40)));
+    assertEnded(ending, Result.LOST);
+    scene.afterwards().wentBack(person.ending());
+    assertThat(scene.podsOf(Scene.MIGRATION).getFirst().doc().textOrEmpty("status", "phase"))
+        .isEqualTo("Succeeded");
+    assertThat(scene.podsOf(Scene.NEW)).isEmpty();
+  }
+
+  @Test
+  void smokeTestThatFailsGoesBackBeforeTheSwitch() {
+    scene.world().behaviour(Scene.SMOKE, Behaviour.good().exits(1, Duration.ofSeconds(3)));
+    Ending ending = scene.operator().release(new Wish().smoke());
+    scene.afterwards().wentBack(ending);
+    assertThat(scene.world().traffic().of(Scene.NEW)).isEqualTo(TrafficReport.Answers.NONE);
+  }
+}

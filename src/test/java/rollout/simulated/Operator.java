@@ -1,0 +1,131 @@
+package rollout.simulated;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import rollout.core.Outcome;
+import rollout.model.Event;
+import rollout.model.HeldError;
+import rollout.model.RefusedError;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+import rollout.prometheus.MetricTemplates;
+import rollout.run.Rollouts;
+import rollout.run.Rollouts.Driving;
+import rollout.sim.Crash;
+import rollout.sim.World;
+
+/** Somebody with a program of their own: what it told, and how it ended. */
+public final class Operator {
+  private static final Driving DRIVING = new Driving(false, false);
+
+  private final World world;
+  private final List<Event> events = new ArrayList<>();
+  private final Ports ports;
+  private final Rollouts rollouts;
+  private @Nullable Ending ending;
+
+  Operator(World world) {
+    this.world = world;
+    ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all());
+    rollouts = new Rollouts(ports);
+  }
+
+  /**
+   * How a verb ended: one of the three.
+   *
+   * @param outcome empty: it threw
+   * @param error what it threw before anything was changed
+   * @param crash it was killed
+   */
+  public record Ending(Optional<Outcome> outcome, Optional<RuntimeException> error, boolean crash) {
+    /** For a table of how often what happened. */
+    public String word() {
+      return outcome
+          .map(one -> one.result().name())
+          .or(() -> error.map(one -> one.getClass().getSimpleName()))
+          .orElse("crash");
+    }
+
+    /** Whether it ended so. */
+    public boolean is(Outcome.Result result) {
+      return outcome.filter(one -> one.result() == result).isPresent();
+    }
+  }
+
+  /** Releases. */
+  public Ending release(Wish wish) {
+    return ended(() -> rollouts.blueGreen(wish.asked(), DRIVING));
+  }
+
+  /** Releases with another way to behave. */
+  public Ending release(Wish wish, Driving driving) {
+    return ended(() -> rollouts.blueGreen(wish.asked(), driving));
+  }
+
+  /** Releases another Service. */
+  public Ending release(Wish wish, String service) {
+    return ended(() -> rollouts.blueGreen(wish.asked(service), DRIVING));
+  }
+
+  /** Rolls back. */
+  public Ending rollback() {
+    return ended(() -> rollouts.rollback("shop", Optional.empty(), "", DRIVING));
+  }
+
+  /** Promotes. */
+  public Ending promote(boolean full) {
+    return ended(() -> rollouts.promote("shop", full, DRIVING));
+  }
+
+  /** Ctrl-C at the terminal of this program. */
+  public void interrupt() {
+    rollouts.interrupt(false);
+  }
+
+  /** {@code kill -9}. */
+  public void kill() {
+    world.kill(ports);
+  }
+
+  /** What it has told so far. */
+  public List<Event> events() {
+    return List.copyOf(events);
+  }
+
+  /** What was told of one type. */
+  public List<Event> events(String type) {
+    return events.stream().filter(event -> event.type().equals(type)).toList();
+  }
+
+  /** How its verb ended; fails when it has not been asked for anything. */
+  public Ending ending() {
+    if (ending == null) {
+      throw new AssertionError("this program has not ended, or was never started");
+    }
+    return ending;
+  }
+
+  /** Whether its verb has ended. */
+  public boolean hasEnded() {
+    return ending != null;
+  }
+
+  private Ending ended(Supplier<Outcome> verb) {
+    Ending end = tried(verb);
+    ending = end;
+    return end;
+  }
+
+  private static Ending tried(Supplier<Outcome> verb) {
+    try {
+      return new Ending(Optional.of(verb.get()), Optional.empty(), false);
+    } catch (HeldError | RefusedError | ClusterException e) {
+      return new Ending(Optional.empty(), Optional.of(e), false);
+    } catch (Crash e) {
+      return new Ending(Optional.empty(), Optional.empty(), true);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package rollout.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Endpoint;
+import rollout.model.Kind;
+import rollout.model.Pod;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.model.Service;
+import rollout.sim.Manifests;
+import rollout.sim.World;
+
+/** A shop under load in a world of its own, and the people who work on it. */
+public final class Scene {
+  public static final String OLD = "registry.example/shop:1.0";
+  public static final String NEW = "registry.example/shop:2.0";
+  public static final String OTHER = "registry.example/shop:3.0";
+  public static final String MIGRATION = "registry.example/shop-migrate:2.0";
+  public static final String SMOKE = "registry.example/shop-smoke:2.0";
+  public static final Ref SERVICE = new Ref(Kind.SERVICE, World.NAMESPACE, "shop");
+  public static final Ref DEPLOYMENT = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop");
+  public static final Ref JOURNAL = new Ref(Kind.CONFIG_MAP, World.NAMESPACE, "rollout-shop");
+  public static final Ref LEASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-shop");
+
+  /** How many pods the shop has. */
+  public static final int SIZE = 3;
+
+  private static final double REQUESTS_PER_SECOND = 40;
+
+  private final World world;
+  private final List<Operator> operators = new ArrayList<>();
+  private final Watch watch;
+  private final Before before;
+
+  /** A shop that serves, watched from now on. */
+  public Scene(long seed) {
+    this(seed, scene -> {});
+  }
+
+  /** The same, with more in the world before it begins. */
+  public Scene(long seed, java.util.function.Consumer<World> more) {
+    world = new World(seed);
+    Map<String, String> labels = Map.of("app", "till");
+    world.create(Kind.DEPLOYMENT, Manifests.deployment(World.NAMESPACE, "till", labels, OTHER, 1));
+    world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, "till", labels));
+    world.deploy("shop", OLD, SIZE);
+    more.accept(world);
+    world.load("shop", REQUESTS_PER_SECOND);
+    world.pass(Duration.ofSeconds(20));
+    before = Before.of(world);
+    watch = new Watch(this, before);
+  }
+
+  /** The world. */
+  public World world() {
+    return world;
+  }
+
+  /** How it was before anybody came. */
+  public Before before() {
+    return before;
+  }
+
+  /** What must always hold. */
+  public Watch watch() {
+    return watch;
+  }
+
+  /** Somebody new, with a program of their own. */
+  public Operator operator() {
+    Operator operator = new Operator(world);
+    operators.add(operator);
+    return operator;
+  }
+
+  /** Everybody so far. */
+  public List<Operator> operators() {
+    return List.copyOf(operators);
+  }
+
+  /** What must hold in the end. */
+  public Afterwards afterwards() {
+    return new Afterwards(this);
+  }
+
+  /** The Service as it is. */
+  public Service service() {
+    return new Service(world.find(SERVICE).orElse(Doc.EMPTY));
+  }
+
+  /** The Deployment as it is. */
+  public Deployment deployment() {
+    return deployment("shop");
+  }
+
+  /** A Deployment as it is. */
+  public Deployment deployment(String name) {
+    return new Deployment(
+        world.find(new Ref(Kind.DEPLOYMENT, World.NAMESPACE, name)).orElse(Doc.EMPTY));
+  }
+
+  /** The image of the shop's Deployment. */
+  public String image() {
+    return imageOf(deployment().template());
+  }
+
+  static String imageOf(Doc podOrTemplate) {
+    List<Doc> containers = podOrTemplate.docs("spec", "containers");
+    return containers.isEmpty() ? "" : containers.getFirst().textOrEmpty("image");
+  }
+
+  /** All pods, on their way out included. */
+  public List<Pod> pods() {
+    return world.list(Query.all(Kind.POD, World.NAMESPACE)).stream().map(Pod::new).toList();
+  }
+
+  /** Pods of an image. */
+  public List<Pod> podsOf(String image) {
+    return pods().stream().filter(pod -> imageOf(pod.doc()).equals(image)).toList();
+  }
+
+  /** The images of the pods that the slices of a Service send new connections to. */
+  public List<String> serving(String service) {
+    Query slices =
+        Query.labelled(
+            Kind.ENDPOINT_SLICE, World.NAMESPACE, Map.of("kubernetes.io/service-name", service));
+    List<Pod> pods = pods();
+    return Endpoint.in(world.list(slices)).stream()
+        .filter(Endpoint::takesTraffic)
+        .map(one -> pods.stream().filter(pod -> pod.uid().equals(one.podUid())).findFirst())
+        .flatMap(Optional::stream)
+        .map(pod -> imageOf(pod.doc()))
+        .toList();
+  }
+
+  /** The phase that the Service's state tells; empty: none. */
+  public String phase() {
+    return service().state().textOrEmpty("phase");
+  }
+
+  /** Lets something happen as soon as the Service is in a phase, looked for every 100 ms. */
+  public void when(String phase, Runnable event) {
+    when(() -> phase().equals(phase), event);
+  }
+
+  /** Lets something happen as soon as something holds, looked for every 100 ms. */
+  public void when(java.util.function.BooleanSupplier condition, Runnable event) {
+    world.at(
+        Duration.ofMillis(100),
+        () -> {
+          if (condition.getAsBoolean()) {
+            event.run();
+          } else {
+            when(condition, event);
+          }
+        });
+  }
+
+  /** Somebody applies the Deployment with another image. */
+  public void apply(String image) {
+    Doc template = deployment().template();
+    Doc container = template.docs("spec", "containers").getFirst().with(image, "image");
+    world.patch(
+        DEPLOYMENT,
+        Patch.none().put(List.of(container.members()), "spec", "template", "spec", "containers"));
+  }
+
+  /** Somebody sets a selector. */
+  public void select(Map<String, String> labels) {
+    world.patch(SERVICE, Patch.none().put(labels, "spec", "selector"));
+  }
+
+  /** Somebody scales a Deployment. */
+  public void scale(String deployment, int replicas) {
+    world.patch(
+        new Ref(Kind.DEPLOYMENT, World.NAMESPACE, deployment),
+        Patch.none().put(replicas, "spec", "replicas"));
+  }
+}

@@ -1,0 +1,165 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rollout.simulated.Afterwards.assertEnded;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import rollout.core.Outcome.Result;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.Pod;
+import rollout.model.Ref;
+import rollout.sim.Behaviour;
+import rollout.sim.Manifests;
+import rollout.sim.World;
+import rollout.simulated.Operator.Ending;
+import rollout.simulated.Watch.Excuse;
+
+/** Somebody else, who writes to the same objects. */
+@ExtendWith(Seeds.class)
+class SomebodyElseTests {
+  private final Scene scene = new Scene(Seeds.one());
+  private final Operator driver = scene.operator();
+
+  private void inTheBake(Runnable event) {
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(12), event));
+  }
+
+  @Test
+  void deploymentAppliedBeforeTheSwitchIsLeftPausedAfterARollback() {
+    Operator person = scene.operator();
+    scene.when(
+        "pinned",
+        () -> {
+          scene.apply(Scene.OTHER);
+          scene.world().at(Duration.ofSeconds(20), person::rollback);
+        });
+    driver.release(new Wish().hold());
+    assertEnded(driver.ending(), Result.LOST);
+    assertEnded(person.ending(), Result.ROLLED_BACK_PARTLY);
+    scene.afterwards().onlyServes(Scene.OLD);
+    scene.afterwards().quiet();
+    assertThat(scene.image()).isEqualTo(Scene.OTHER);
+    assertThat(scene.deployment().paused()).isTrue();
+    assertThat(person.ending().outcome().orElseThrow().says()).contains("another template");
+  }
+
+  @Test
+  void deploymentAppliedInTheBakeIsNotOverwritten() {
+    inTheBake(() -> scene.apply(Scene.OTHER));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    scene.afterwards().onlyServes(Scene.NEW);
+    scene.afterwards().quiet();
+    assertThat(scene.image()).isEqualTo(Scene.OTHER);
+  }
+
+  @Test
+  void deploymentThatSomebodyUnpausesIsPausedAgain() {
+    inTheBake(
+        () -> scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused")));
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+
+  @Test
+  void selectorAppliedBeforeTheSwitchSendsBack() {
+    scene.when("pinned", () -> scene.select(Map.of("app", "shop")));
+    scene.afterwards().wentBack(driver.release(new Wish().hold()));
+  }
+
+  @Test
+  void selectorAppliedInTheBakeSendsBack() {
+    inTheBake(() -> scene.select(Map.of("app", "shop")));
+    Ending ending = driver.release(new Wish().bake(Duration.ofMinutes(2)));
+    scene.afterwards().wentBack(ending);
+    assertThat(ending.outcome().orElseThrow().says()).contains("selector");
+  }
+
+  @Test
+  void selectorAppliedWhileItSettlesEndsUnsettled() {
+    scene.when("settled", () -> scene.select(Map.of("app", "shop")));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    scene.afterwards().onlyServes(Scene.NEW);
+  }
+
+  @Test
+  void deletedDeploymentLeavesTrafficWherePodsAreReady() {
+    scene.watch().excuse(Excuse.STABLE_FAILS);
+    inTheBake(() -> scene.world().delete(Scene.DEPLOYMENT));
+    Ending ending = driver.release(new Wish().bake(Duration.ofMinutes(1)));
+    assertThat(ending.word()).isIn("NOT_SETTLED", "ROLLED_BACK_PARTLY");
+    scene.afterwards().onlyServes(Scene.NEW);
+    scene.afterwards().quiet();
+  }
+
+  @Test
+  void candidateThatSomebodyDeletesBeforeTheSwitchSendsBack() {
+    scene.when(
+        () -> scene.podsOf(Scene.NEW).stream().anyMatch(Pod::ready),
+        () -> scene.world().delete(new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-r1")));
+    scene.afterwards().wentBack(driver.release(new Wish().hold()));
+  }
+
+  @Test
+  void candidateThatSomebodyDeletesInTheBakeSendsBack() {
+    scene.watch().excuse(Excuse.CANDIDATE_FAILS);
+    inTheBake(() -> scene.world().delete(new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-r1")));
+    scene.afterwards().mayDrop().wentBack(driver.release(new Wish().bake(Duration.ofMinutes(2))));
+  }
+
+  @Test
+  void serviceThatSharesThePodsIsRefusedUnlessNamed() {
+    Scene two = withSecond();
+    Ending refused = two.operator().release(new Wish());
+    assertThat(refused.error().orElseThrow()).hasMessageContaining("--also");
+    two.afterwards().asItWas();
+  }
+
+  @Test
+  void serviceThatSharesThePodsMovesToo() {
+    Scene two = withSecond();
+    two.world().load("shop-internal", 20);
+    Ending ending = two.operator().release(new Wish().also("shop-internal"));
+    two.afterwards().released(ending, Scene.NEW);
+    assertThat(two.serving("shop-internal")).hasSize(Scene.SIZE).containsOnly(Scene.NEW);
+  }
+
+  @Test
+  void serviceThatSharesThePodsGoesBackToo() {
+    Scene two = withSecond();
+    two.world().load("shop-internal", 20);
+    two.world().behaviour(Scene.NEW, Behaviour.good().errorRate(1));
+    Ending ending =
+        two.operator()
+            .release(new Wish().also("shop-internal").errorRate().bake(Duration.ofMinutes(2)));
+    two.afterwards().wentBack(ending);
+    assertThat(two.serving("shop-internal")).hasSize(Scene.SIZE).containsOnly(Scene.OLD);
+  }
+
+  @Test
+  void ignoredServiceIsLeftAlone() {
+    Scene two = withSecond();
+    Ending ending = two.operator().release(new Wish().ignoring("shop-internal"));
+    two.afterwards().released(ending, Scene.NEW);
+  }
+
+  private static Scene withSecond() {
+    return new Scene(
+        Seeds.one(),
+        world ->
+            world.create(
+                Kind.SERVICE,
+                Manifests.service(World.NAMESPACE, "shop-internal", Map.of("app", "shop"))));
+  }
+
+  @Test
+  void secondReleaseOfTheSameShopIsHeldOff() {
+    Operator other = scene.operator();
+    inTheBake(() -> other.release(new Wish().image(Scene.OTHER)));
+    Ending ending = driver.release(new Wish());
+    assertThat(other.ending().word()).isEqualTo("HeldError");
+    scene.afterwards().released(ending, Scene.NEW);
+  }
+}

@@ -1,0 +1,205 @@
+package rollout.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Check;
+import rollout.model.ManifestDoc;
+import rollout.model.Measure;
+import rollout.sim.Manifests;
+import rollout.sim.World;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.BlueGreen.Limits;
+import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.BlueGreen.Permissions;
+import rollout.strategy.Candidate;
+import rollout.strategy.JobFile;
+
+/** A release of the shop, put together bit by bit; without more words: the new image, 30 s bake. */
+public final class Wish {
+  private Candidate candidate = new Candidate.Image(Map.of("", Scene.NEW));
+  private final List<String> also = new ArrayList<>();
+  private final List<String> ignored = new ArrayList<>();
+  private Optional<JobFile> migration = Optional.empty();
+  private Optional<JobFile> smoke = Optional.empty();
+  private Optional<String> preview = Optional.empty();
+  private final List<Check> checks = new ArrayList<>();
+  private boolean hold;
+  private Duration bake = Duration.ofSeconds(30);
+  private Limits limits =
+      new Limits(
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(2),
+          Optional.empty(),
+          Duration.ZERO);
+  private OnMissing onNoData = OnMissing.HOLD;
+  private OnMissing onUndecided = OnMissing.HOLD;
+  private Permissions permissions = Permissions.NONE;
+
+  /** Another image of the same Deployment. */
+  public Wish image(String image) {
+    candidate = new Candidate.Image(Map.of("", image));
+    return this;
+  }
+
+  /** A Deployment that exists. */
+  public Wish to(String deployment) {
+    candidate = new Candidate.Existing(deployment);
+    return this;
+  }
+
+  /** Manifests, as from files. */
+  public Wish manifests(Doc... documents) {
+    List<ManifestDoc> all = new ArrayList<>();
+    for (Doc document : documents) {
+      all.add(new ManifestDoc("shop.yaml:" + (1 + 40 * all.size()), document));
+    }
+    candidate = new Candidate.Manifests(all);
+    return this;
+  }
+
+  /** Another Service that moves too. */
+  public Wish also(String service) {
+    also.add(service);
+    return this;
+  }
+
+  /** Another Service that is left alone. */
+  public Wish ignoring(String service) {
+    ignored.add(service);
+    return this;
+  }
+
+  /** A migration Job of one container. */
+  public Wish migration() {
+    return migration(Manifests.job(World.NAMESPACE, "migrate", Scene.MIGRATION, false));
+  }
+
+  /** This migration Job. */
+  public Wish migration(Doc job) {
+    migration = Optional.of(new JobFile("migrate.yaml:1", job));
+    return this;
+  }
+
+  /** A smoke test against a preview of our own making. */
+  public Wish smoke() {
+    smoke =
+        Optional.of(
+            new JobFile(
+                "smoke.yaml:1", Manifests.job(World.NAMESPACE, "smoke", Scene.SMOKE, false)));
+    return this;
+  }
+
+  /** A preview Service. */
+  public Wish preview(String service) {
+    preview = Optional.of(service);
+    return this;
+  }
+
+  /** At most 1 % errors. */
+  public Wish errorRate() {
+    checks.add(Check.of("errors", new Measure.ErrorRate(), 0.01));
+    return this;
+  }
+
+  /** 99 of 100 requests within 300 ms. */
+  public Wish latency() {
+    checks.add(Check.of("p99", new Measure.Latency(0.99), 0.3));
+    return this;
+  }
+
+  /** Waits for a person before the switch. */
+  public Wish hold() {
+    hold = true;
+    return this;
+  }
+
+  /** How long it bakes. */
+  public Wish bake(Duration time) {
+    bake = time;
+    return this;
+  }
+
+  /** Without data: this. */
+  public Wish onNoData(OnMissing what) {
+    onNoData = what;
+    return this;
+  }
+
+  /** With too few requests: this. */
+  public Wish onUndecided(OnMissing what) {
+    onUndecided = what;
+    return this;
+  }
+
+  /** An end for all of it. */
+  public Wish deadline(Duration time) {
+    limits =
+        new Limits(
+            limits.ready(),
+            limits.gate(),
+            limits.settle(),
+            limits.noData(),
+            Optional.of(time),
+            limits.keepFailed());
+    return this;
+  }
+
+  /** Keeps what failed. */
+  public Wish keepFailed(Duration time) {
+    limits =
+        new Limits(
+            limits.ready(),
+            limits.gate(),
+            limits.settle(),
+            limits.noData(),
+            limits.overall(),
+            time);
+    return this;
+  }
+
+  /** Goes on though no stable pod is ready. */
+  public Wish noWayBack() {
+    permissions = new Permissions(false, false, true, false);
+    return this;
+  }
+
+  /** Whether a migration was asked for. */
+  public boolean migrates() {
+    return migration.isPresent();
+  }
+
+  /** As the engine wants it. */
+  public BlueGreen asked() {
+    return asked("shop");
+  }
+
+  /** For another Service. */
+  public BlueGreen asked(String service) {
+    return new BlueGreen(
+        service,
+        World.NAMESPACE,
+        Optional.of(candidate),
+        Optional.empty(),
+        also,
+        ignored,
+        migration,
+        Optional.empty(),
+        BlueGreen.AUTO,
+        checks,
+        preview,
+        smoke,
+        hold,
+        bake,
+        Optional.empty(),
+        limits,
+        onNoData,
+        onUndecided,
+        permissions);
+  }
+}
