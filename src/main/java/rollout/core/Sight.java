@@ -11,7 +11,6 @@ import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
-import rollout.model.Way;
 import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 

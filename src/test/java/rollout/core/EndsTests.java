@@ -62,7 +62,6 @@ class EndsTests {
   void waitsUntilTheLimitAndIsLateAfterIt() {
     assertThat(observed(state, Seen.at(state).after(LIMIT.minusMillis(1)), false))
         .isEqualTo(new Wait(Seen.NOW.plus(LIMIT), "waiting until it holds"));
-    assertThat(observed(state, Seen.at(state).after(LIMIT), false).why())
-        .isEqualTo("late");
+    assertThat(observed(state, Seen.at(state).after(LIMIT), false).why()).isEqualTo("late");
   }
 }
