@@ -18,6 +18,9 @@ import rollout.port.Ports;
 final class Records {
   private static final int TRIES = 5;
 
+  /** How often the end is tried to be written, a second apart when the server is busy. */
+  private static final int CLOSE_TRIES = 30;
+
   private final Ports ports;
   private final Journal journal;
   private final LeaseKeeper lease;
@@ -138,7 +141,7 @@ final class Records {
   /** The release is over: into the history, and the Lease free. */
   Outcome close(RolloutState state, Outcome outcome, String workload) {
     HistoryEntry last = Runner.entry(state, outcome, workload, ports.time().now());
-    for (int attempt = 0; attempt < TRIES; attempt++) {
+    for (int attempt = 0; attempt < CLOSE_TRIES; attempt++) {
       List<HistoryEntry> history = Journal.with(entry.history(), last);
       try {
         List<HistoryEntry> before = entry.history();
@@ -146,13 +149,24 @@ final class Records {
         forget(before, history, state);
         break;
       } catch (ClusterException e) {
-        if (Journal.stale(e) && !reread(state)) {
+        if (Journal.stale(e) ? !reread(state) : !pause()) {
           break;
         }
       }
     }
     lease.release();
     return outcome;
+  }
+
+  /** A second of patience; the Lease lives on meanwhile. False when the thread shall end. */
+  private boolean pause() {
+    try {
+      ports.time().await(ports.time().now().plusSeconds(1));
+      return lease.renew();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**

@@ -51,7 +51,7 @@ class MigrationTests {
   @Test
   void imageOfTheMigrationThatCannotBePulledIsSaidAfterAMinute() {
     Instant start = scene.world().now();
-    assertWentBackBeforeAnyCandidate(release(Behaviour.good().cannotPull()), "ImagePullBackOff");
+    assertWentBackBeforeAnyCandidate(release(Behaviour.good().cannotPull()), "ErrImagePull");
     assertThat(scene.world().now()).isBefore(start.plus(Duration.ofMinutes(4)));
   }
 
