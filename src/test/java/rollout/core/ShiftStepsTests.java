@@ -280,4 +280,28 @@ class ShiftStepsTests {
     assertThat(Decider.decide(held.next(), Seen.at(bake).request("promote", false).look()).why())
         .isEqualTo("promoted by ada, 5m of the bake skipped");
   }
+
+  @Test
+  void aBakeEndsOnlyWithAWholeCandidate() {
+    RolloutState bake = in(Step.Bake.class);
+    Seen seen = Seen.at(bake).pods("c-1", Seen::unready).after(BAKE);
+    assertThat(seen.decide())
+        .isEqualTo(
+            new Wait(
+                Seen.NOW.plus(BAKE).plus(Duration.ofMinutes(10)),
+                "waiting for the candidate: 2 of 3 pods ready"));
+    assertThat(back(seen.after(BAKE.plusMinutes(10)).decide()))
+        .contains("HEALTH: not ready any more: pod c-1 is not ready: probe failed");
+  }
+
+  @Test
+  void aCandidateWithoutAnyReadyPodGoesBackUnlessStableHasNoneEither() {
+    RolloutState bake = in(Step.Bake.class);
+    assertThat(back(Seen.at(bake).pods("c-", Seen::unready).decide()))
+        .contains(
+            "HEALTH: no pod of the candidate is ready any more: pod c-1 is not ready: probe"
+                + " failed");
+    assertThat(Seen.at(bake).pods("c-", Seen::unready).pods("s-", Seen::unready).decide())
+        .isInstanceOf(Wait.class);
+  }
 }

@@ -1,6 +1,7 @@
 package rollout.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -73,15 +74,16 @@ class PreflightTests {
   @ParameterizedTest
   @ValueSource(strings = {"1.20", "1.26", "0.99", "one"})
   void anOlderApiServerIsRefused(String version) {
-    assertThat(reasons(Surveyed.shop().version(version)))
-        .containsExactly(
+    assertThatThrownBy(() -> Preflight.version(version))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageStartingWith(
             "the API server is of version " + version + "; rollout needs Kubernetes 1.27 or newer");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1.27", "1.35", "2.0"})
   void aNewerApiServerIsFine(String version) {
-    assertThat(reasons(Surveyed.shop().version(version))).isEmpty();
+    assertThatCode(() -> Preflight.version(version)).doesNotThrowAnyException();
   }
 
   @Test
@@ -613,6 +615,20 @@ class PreflightTests {
                 3600,
                 "podReplacementPolicy",
                 "Failed"));
+  }
+
+  @Test
+  void aServerThatDoesNotKnowAFieldIsNotSentIt() {
+    Doc job =
+        Surveyed.shop()
+            .version("1.28")
+            .migrate(Surveyed.job(Map.of("job", "migrate")))
+            .prepare()
+            .materials()
+            .jobs()
+            .getOrDefault(JobRole.MIGRATE, Doc.EMPTY);
+    assertThat(job.isTrue("spec", "suspend")).isTrue();
+    assertThat(job.has("spec", "podReplacementPolicy")).isFalse();
   }
 
   @Test
