@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Disabled;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import rollout.core.Cause;
@@ -18,7 +18,10 @@ import rollout.simulated.Seeds;
  * -Dseeds=N} runs N of them, {@code -Dseed=N} one and tells its story.
  */
 class SimulationTests {
-  private static final long SEEDS = Long.getLong("seeds", 1500);
+  /** Enough to reach everything that must be reached, and done in some seconds. */
+  private static final long USUAL = 300;
+
+  private static final long SEEDS = Long.getLong("seeds", USUAL);
 
   private static final Set<String> STEPS =
       Set.of(
@@ -60,20 +63,20 @@ class SimulationTests {
           "crash");
 
   @Test
-  @Disabled("seed 45 ends DONE where the check expects the former image; open, see CHANGELOG")
   void whateverHappensTheShopIsServedAndInTheEndAllIsAsItShouldBe() {
     Reached reached = new Reached();
     if (Long.getLong("seed") != null) {
       run(Seeds.one(), reached);
       return;
     }
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      run(seed, reached);
-    }
+    LongStream.rangeClosed(1, SEEDS).parallel().forEach(seed -> run(seed, reached));
     System.out.println(reached);
     // Nobody interrupts here; that has its own scenarios.
     Set<String> causes = new TreeSet<>(Arrays.stream(Cause.values()).map(Cause::word).toList());
     causes.removeAll(Set.of("interrupt", "refused"));
+    if (SEEDS < USUAL) {
+      return;
+    }
     assertThat(reached.missing(STEPS, ENDS, causes)).as("never reached\n" + reached).isEmpty();
   }
 

@@ -40,7 +40,8 @@ final class Guards {
         .or(() -> drifted(sight))
         .or(() -> pastDeadline(sight))
         .or(() -> restamp(sight))
-        .or(() -> stableTouched(sight));
+        .or(() -> stableTouched(sight))
+        .or(() -> StableReplaced.pinnedPodsLeave(sight));
   }
 
   /** A foreign or higher stamp: nothing more is written. */
@@ -167,10 +168,14 @@ final class Guards {
     if (end.isEmpty() || sight.now().isBefore(end.get())) {
       return Optional.empty();
     }
-    return Optional.of(
-        sight.state().reached(Step.BeginSettle.class)
-            ? SettleSteps.unsettled(sight, "past the deadline")
-            : Turning.back(sight, Cause.DEADLINE, "past the deadline of the whole release"));
+    if (!sight.state().reached(Step.BeginSettle.class)) {
+      return Optional.of(
+          Turning.back(sight, Cause.DEADLINE, "past the deadline of the whole release"));
+    }
+    // Whoever takes an unsettled release over after its deadline is there to finish it.
+    return end.get().isBefore(sight.state().stepStarted())
+        ? Optional.empty()
+        : Optional.of(SettleSteps.unsettled(sight, "past the deadline"));
   }
 
   /**

@@ -143,6 +143,10 @@ final class SettleSteps {
     if (stable.isEmpty() || set.isEmpty()) {
       return unsettled(sight, ForwardSteps.gone(state.release().stable().name()));
     }
+    Optional<Decision> replaced = StableReplaced.beforeTheEnd(sight, stable.get());
+    if (replaced.isPresent()) {
+      return replaced.get();
+    }
     int size = sight.candidate().map(Deployment::replicas).orElse(stable.get().replicas());
     if (stable.get().replicas() < size) {
       return new Act(Writes.scale(stable.get(), size), "stable must bear what the candidate bears");
@@ -242,8 +246,13 @@ final class SettleSteps {
     return sight.until(sight.release().terms().limits().settle());
   }
 
-  /** Exit 10: promoted, but not settled. */
+  /** Exit 10: promoted, but not settled; with Services that hold without a driver. */
   static Decision unsettled(Sight sight, String why) {
+    return StableReplaced.unpinned(sight, "left unsettled: " + why)
+        .orElseGet(() -> exitUnsettled(sight, why));
+  }
+
+  private static Decision exitUnsettled(Sight sight, String why) {
     Outcome outcome =
         new Outcome(
             Result.NOT_SETTLED,

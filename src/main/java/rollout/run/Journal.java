@@ -97,6 +97,22 @@ final class Journal {
     return write(from, data, clearRequest, false);
   }
 
+  /**
+   * Saves the first state of a driver. When nobody knows whether that was done, reading back tells:
+   * a driver that is gone without knowing would leave a release behind that it never began.
+   */
+  Entry begin(Entry from, RolloutState state, List<HistoryEntry> history, boolean clearRequest) {
+    try {
+      return save(from, state, history, clearRequest);
+    } catch (ClusterException.Unknown e) {
+      Entry found = read();
+      if (found.state().filter(there -> there.stamp().equals(state.stamp())).isEmpty()) {
+        throw e;
+      }
+      return found;
+    }
+  }
+
   /** Closes the release: its state goes, its revision stays in the history. */
   Entry close(Entry from, List<HistoryEntry> history) {
     return write(from, Map.of(HISTORY, text(history)), true, true);

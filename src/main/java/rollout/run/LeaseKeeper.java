@@ -141,20 +141,25 @@ final class LeaseKeeper {
   /** Takes the Lease, whoever holds it, at the version that was read last. */
   void take(long epoch, String target) {
     Doc body = body(epoch, target);
-    if (lease.isEmpty()) {
-      try {
-        lease = ports.cluster().create(Kind.LEASE, body, Send.REAL);
-      } catch (ClusterException.AlreadyExists e) {
-        throw held(read(), ports.time().now());
+    try {
+      lease = lease.isEmpty() ? ports.cluster().create(Kind.LEASE, body, Send.REAL) : taken(body);
+    } catch (ClusterException.AlreadyExists e) {
+      throw held(read(), ports.time().now());
+    } catch (ClusterException.Unknown e) {
+      // Nobody knows whether it was done; only reading back can tell.
+      if (!isOurs()) {
+        throw e;
       }
-    } else {
-      Patch patch =
-          Patch.at(lease.textOrEmpty("metadata", "resourceVersion"))
-              .put(body.doc("spec"), "spec")
-              .put(body.doc("metadata", "annotations"), "metadata", "annotations");
-      lease = ports.cluster().patch(ref, patch, Send.REAL);
     }
     renewed = ports.time().now();
+  }
+
+  private Doc taken(Doc body) {
+    Patch patch =
+        Patch.at(lease.textOrEmpty("metadata", "resourceVersion"))
+            .put(body.doc("spec"), "spec")
+            .put(body.doc("metadata", "annotations"), "metadata", "annotations");
+    return ports.cluster().patch(ref, patch, Send.REAL);
   }
 
   private Doc body(long epoch, String target) {

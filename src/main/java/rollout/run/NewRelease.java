@@ -80,8 +80,12 @@ final class NewRelease {
     RolloutState state = RolloutState.begin(release, now, epoch, ports.nonce());
     Journal.Entry entry;
     try {
-      take(lease, epoch, release.target().name());
-      entry = begin(ready, state, withBaseline(ready.entry().history(), release, now));
+      lease.take(epoch, release.target().name());
+      entry =
+          ready
+              .journal()
+              .begin(
+                  ready.entry(), state, withBaseline(ready.entry().history(), release, now), true);
     } catch (ClusterException e) {
       if (!Journal.stale(e)) {
         throw e;
@@ -103,30 +107,6 @@ final class NewRelease {
             telling,
             driving.returnAtGate())
         .run();
-  }
-
-  private static void take(LeaseKeeper lease, long epoch, String target) {
-    try {
-      lease.take(epoch, target);
-    } catch (ClusterException.Unknown e) {
-      if (!lease.isOurs()) {
-        throw e;
-      }
-    }
-  }
-
-  /** The first entry. An answer that was lost is found again in the journal: its stamp is ours. */
-  private static Journal.Entry begin(
-      Preparation.Ready ready, RolloutState state, List<HistoryEntry> history) {
-    try {
-      return ready.journal().save(ready.entry(), state, history, true);
-    } catch (ClusterException.Unknown e) {
-      Journal.Entry found = ready.journal().read();
-      if (found.state().filter(other -> other.stamp().equals(state.stamp())).isPresent()) {
-        return found;
-      }
-      throw e;
-    }
   }
 
   private static long lastEpoch(Journal.Entry entry) {

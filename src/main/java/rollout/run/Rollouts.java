@@ -106,7 +106,7 @@ public final class Rollouts implements Verbs {
     long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
     RolloutState ours = found.takenOver(epoch, ports.nonce(), ports.time().now());
     lease.take(epoch, target);
-    Journal.Entry saved = journal.save(entry, ours, entry.history(), false);
+    Journal.Entry saved = journal.begin(entry, ours, entry.history(), false);
     Records records = new Records(ports, journal, lease, saved, true);
     Telling telling = new Telling(ports.progress(), found.release().revision());
     return new Runner(

@@ -248,15 +248,14 @@ final class Runner {
     }
     boolean forward = state.course() == RolloutState.Course.FORWARD;
     if (forward && failures >= tries) {
-      Decider.giveUp(
-              state,
-              seen,
-              Cause.REFUSED,
-              "the cluster refused " + action.verb() + " " + action.object() + ": " + message)
-          .ifPresent(this::advance);
-      return;
+      String why = "the cluster refused " + action.verb() + " " + action.object() + ": " + message;
+      Optional<Decision.Advance> back = Decider.giveUp(state, seen, Cause.REFUSED, why);
+      if (back.isPresent()) {
+        advance(back.get());
+        return;
+      }
     }
-    if (!forward && tries != Integer.MAX_VALUE && failures >= BACK_TRIES) {
+    if (tries != Integer.MAX_VALUE && failures >= BACK_TRIES) {
       throw e;
     }
     ports.time().await(ports.time().now().plus(pause(e)));
@@ -274,6 +273,7 @@ final class Runner {
 
   private Optional<Outcome> unanswered(ClusterException e) throws InterruptedException {
     if (e instanceof ClusterException.Forbidden
+        || e instanceof ClusterException.Invalid
         || lastAnswer.plus(AWAY).isBefore(ports.time().now())) {
       return Optional.of(
           new Outcome(

@@ -192,6 +192,17 @@ class ApiTroubleTests {
   }
 
   @Test
+  void permissionThatIsTakenAwayWhileItSettlesEndsAndIsFinishedLater() {
+    scene.when("settle", () -> scene.world().forbid("patch", "services"));
+    Ending ending = driver.release(wish());
+    assertThat(ending.word()).isIn("NOT_SETTLED", "UNREACHABLE");
+    scene.afterwards().onlyServes(Scene.NEW);
+    scene.world().allow("patch", "services");
+    scene.world().pass(Duration.ofMinutes(1));
+    scene.afterwards().released(scene.operator().promote(false), Scene.NEW);
+  }
+
+  @Test
   void journalThatCannotBeWrittenDoesNotStopAWayBack() {
     Operator person = scene.operator();
     scene.when(
@@ -201,7 +212,7 @@ class ApiTroubleTests {
           scene.world().at(Duration.ofSeconds(10), person::rollback);
           scene
               .world()
-              .at(Duration.ofSeconds(30), () -> scene.world().allow("patch", "configmaps"));
+              .at(Duration.ofSeconds(35), () -> scene.world().allow("patch", "configmaps"));
         });
     driver.release(wish().bake(Duration.ofMinutes(5)));
     assertEnded(driver.ending(), Result.LOST);

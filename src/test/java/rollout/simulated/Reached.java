@@ -13,7 +13,7 @@ public final class Reached {
   private final Map<String, Integer> causes = new TreeMap<>();
 
   /** Counts a run. */
-  public void count(Scene scene) {
+  public synchronized void count(Scene scene) {
     for (Operator operator : scene.operators()) {
       if (operator.hasEnded()) {
         results.merge(operator.ending().word(), 1, Integer::sum);

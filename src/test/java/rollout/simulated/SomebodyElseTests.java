@@ -57,6 +57,43 @@ class SomebodyElseTests {
   }
 
   @Test
+  void deploymentAppliedWhileItTakesTheNewVersionOverIsNotSwitchedTo() {
+    scene.when(
+        () -> scene.phase().equals("settle") && scene.image().equals(Scene.NEW),
+        () -> scene.apply(Scene.OTHER));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    scene.afterwards().onlyServes(Scene.NEW);
+    scene.afterwards().quiet();
+  }
+
+  @Test
+  void deploymentAppliedWhileTheCopyDrainsLosesNoRequest() {
+    scene.when(
+        "settled", () -> scene.world().at(Duration.ofSeconds(10), () -> scene.apply(Scene.OTHER)));
+    assertEnded(driver.release(new Wish()), Result.DONE);
+    scene.afterwards().but(Scene.DEPLOYMENT).quiet();
+    scene.afterwards().but(Scene.DEPLOYMENT).asBefore();
+    scene.afterwards().onlyServes(Scene.OTHER);
+  }
+
+  @Test
+  void releaseThatIsLeftUnsettledBearsALaterApply() {
+    scene.when("settled", driver::interrupt);
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    scene.apply(Scene.OTHER);
+    scene.afterwards().quiet();
+    assertThat(scene.serving("shop")).contains(Scene.OTHER);
+  }
+
+  @Test
+  void unsettledReleasePastItsDeadlineCanStillBeFinished() {
+    Ending ending = driver.release(new Wish().bake(Duration.ZERO).deadline(Duration.ofSeconds(40)));
+    assertEnded(ending, Result.NOT_SETTLED);
+    scene.world().pass(Duration.ofMinutes(1));
+    scene.afterwards().released(scene.operator().promote(false), Scene.NEW);
+  }
+
+  @Test
   void deploymentThatSomebodyUnpausesIsPausedAgain() {
     inTheBake(
         () -> scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused")));

@@ -1,0 +1,83 @@
+package rollout.core;
+
+import java.util.Optional;
+import rollout.core.Decision.Act;
+import rollout.model.Deployment;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.plan.Release.Steered;
+import rollout.plan.Step;
+
+/**
+ * Stable is no longer paused when it has taken the new version over, so somebody may give it
+ * another template while its Services still keep to the pods of one. Those pods leave one by one: a
+ * Service that keeps to them would end empty.
+ */
+final class StableReplaced {
+  private StableReplaced() {}
+
+  /** The Services take whatever stable has; empty: they need not. */
+  static Optional<Decision> pinnedPodsLeave(Sight sight) {
+    boolean settling =
+        sight.state().reached(Step.SwitchToStable.class) && !sight.state().reached(Step.Free.class);
+    boolean runs =
+        sight.stable().isEmpty()
+            || sight.currentSetOfStable().filter(set -> set.hash().equals(hash(sight))).isPresent();
+    return settling && !runs
+        ? unpinned(sight, says(sight) + ": its pods leave, so the Service takes all that it has")
+        : Optional.empty();
+  }
+
+  /**
+   * Services that keep to the pods of one template get their selector back: the pods of the copy
+   * and those of stable are of the same version. Empty: none does.
+   */
+  static Optional<Decision> unpinned(Sight sight, String why) {
+    if (hash(sight).isEmpty() || !sight.state().reached(Step.SwitchToStable.class)) {
+      return Optional.empty();
+    }
+    for (Steered steered : sight.release().services()) {
+      Optional<Service> live = sight.service(steered);
+      Selector pinned = steered.original().and(Selector.TEMPLATE_HASH, hash(sight));
+      if (live.isPresent() && live.get().selector().equals(pinned)) {
+        return Optional.of(
+            new Act(
+                Writes.steer(live.get(), sight.state(), steered, "settled", steered.original()),
+                why));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Before the switch to stable traffic stays where it is; after it the new template is that
+   * person's, and the rest goes on. Empty: nobody replaced it.
+   */
+  static Optional<Decision> beforeTheEnd(Sight sight, Deployment stable) {
+    boolean ours =
+        sight
+            .candidate()
+            .map(live -> SettleSteps.hasTaken(stable, SettleSteps.promoted(sight, live)))
+            .orElse(true);
+    if (ours) {
+      return Optional.empty();
+    }
+    boolean switched =
+        sight.release().services().stream()
+            .map(sight::service)
+            .flatMap(Optional::stream)
+            .anyMatch(live -> live.state().textOrEmpty("phase").equals("settled"));
+    return Optional.of(
+        switched
+            ? Ends.done(sight, says(sight))
+            : SettleSteps.unsettled(sight, says(sight) + ", which is not overwritten"));
+  }
+
+  private static String hash(Sight sight) {
+    return sight.state().facts().getOrDefault(SettleSteps.NEW_HASH, "");
+  }
+
+  private static String says(Sight sight) {
+    return "somebody gave Deployment " + sight.release().stable().name() + " another template";
+  }
+}
