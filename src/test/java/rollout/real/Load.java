@@ -108,7 +108,18 @@ final class Load implements AutoCloseable {
         Instant.ofEpochMilli(failure.number(0, "at")),
         failure.textOrEmpty("mode"),
         failure.textOrEmpty("kind"),
-        failure.textOrEmpty("word"));
+        failure.textOrEmpty("word"),
+        how(failure));
+  }
+
+  private static String how(Doc failure) {
+    return failure.has("stage")
+        ? failure.textOrEmpty("stage")
+            + " from port "
+            + failure.number(0, "port")
+            + " "
+            + failure.textList("tracked")
+        : "";
   }
 
   private static LoadReport.Answers answersOf(Doc said) {

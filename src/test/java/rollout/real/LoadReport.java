@@ -32,8 +32,9 @@ record LoadReport(
    * @param at when that was clear
    * @param kind an HTTP code or the name of an exception
    * @param version whose answer it was; empty when none came
+   * @param how how far it came, and where the kernel had sent the connection; empty with an answer
    */
-  record Failure(Instant began, Instant at, String mode, String kind, String version) {}
+  record Failure(Instant began, Instant at, String mode, String kind, String version, String how) {}
 
   /** The versions that answered. */
   Set<String> versions() {
