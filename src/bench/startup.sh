@@ -36,7 +36,7 @@ def measure(name, words):
 measure("kubectl version --client", [kubectl, "version", "--client"])
 measure("rollout --help", [rollout, "--help"])
 measure("kubectl get service shop", [kubectl, "-n", ns, "get", "service", "shop"])
-measure("rollout status shop", [rollout, "-n", ns, "status", "shop"])
+measure("rollout status shop", [rollout, "status", "shop", "-n", ns])
 for ours, theirs in (("rollout --help", "kubectl version --client"), ("rollout status shop", "kubectl get service shop")):
     print("%s / %s: time %.1f, memory %.1f" % (ours, theirs, *(rows[ours][i] / rows[theirs][i] for i in (0, 1))))
 PY

@@ -14,25 +14,23 @@ import rollout.cli.Shell;
 
 /**
  * Runs the short commands once, so that the AOT cache that the launcher makes knows their classes.
- * Reaches no cluster: nobody listens at the port of its kubeconfig.
+ * Reaches no cluster: its kubeconfig leads to a {@link TrainingServer}.
  */
 final class Training {
-  private static final String KUBECONFIG =
-      """
-      apiVersion: v1
-      kind: Config
-      current-context: training
-      clusters: [{name: training, cluster: {server: "https://127.0.0.1:1"}}]
-      contexts: [{name: training, context: {cluster: training, user: training, namespace: none}}]
-      users: [{name: training, user: {token: none}}]
-      """;
-
   private Training() {}
 
   /** Takes a folder that may be written to. */
   public static void main(String[] args) throws IOException {
-    Path kubeconfig = Path.of(args[0]).resolve("kubeconfig");
-    Files.writeString(kubeconfig, KUBECONFIG);
+    Path folder = Path.of(args[0]);
+    try (TrainingServer server = TrainingServer.start(folder)) {
+      Path kubeconfig = folder.resolve("kubeconfig");
+      Files.writeString(kubeconfig, server.kubeconfig());
+      run(kubeconfig.toString());
+    }
+    System.exit(0);
+  }
+
+  private static void run(String kubeconfig) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     Console console =
         new Console(
@@ -45,11 +43,11 @@ final class Training {
             List.of("status", "--help"),
             List.of("bluegreen", "--help"),
             List.of("bluegreen", "x", "--image", "x:1", "--check", "p99 > 1s", "-o", "json"),
-            List.of("status", "none", "--kubeconfig", kubeconfig.toString()),
-            List.of("list", "--kubeconfig", kubeconfig.toString()));
+            List.of("status", "shop", "--kubeconfig", kubeconfig),
+            List.of("status", "none", "-o", "json", "--kubeconfig", kubeconfig),
+            List.of("list", "--kubeconfig", kubeconfig));
     for (List<String> words : commands) {
       ExitCode unused = shell.run(words);
     }
-    System.exit(0);
   }
 }
