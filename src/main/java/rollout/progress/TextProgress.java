@@ -123,7 +123,7 @@ public final class TextProgress implements Progress {
 
   private static String words(Event event) {
     String verdict = event.fields().textOrEmpty("verdict");
-    boolean said = verdict.isEmpty() || event.message().endsWith(verdict);
+    boolean said = verdict.isEmpty() || event.message().contains(verdict);
     return said ? event.message() : event.message() + "  " + verdict;
   }
 

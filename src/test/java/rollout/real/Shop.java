@@ -66,8 +66,12 @@ final class Shop implements AutoCloseable {
 
   /** Starts the program in the shop's namespace, with events on its standard output. */
   Program rollout(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("-n", namespace, "-o", "json"));
+    return start(List.of(arguments), "json");
+  }
+
+  private Program start(List<String> arguments, String output) {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(List.of("-n", namespace, "-o", output));
     Program program = Program.start(lab().kubeconfig(), all);
     programs.add(program);
     return program;
@@ -75,6 +79,15 @@ final class Shop implements AutoCloseable {
 
   /** Starts a release of an image, with the usual checks and short times. */
   Program release(String image, String... more) {
+    return start(words(image, more), "json");
+  }
+
+  /** The same, for a person to read. */
+  Program releaseInWords(String image, String... more) {
+    return start(words(image, more), "text");
+  }
+
+  private List<String> words(String image, String... more) {
     List<String> all = new ArrayList<>(List.of("bluegreen", "shop", "--image", "shop=" + image));
     all.addAll(List.of("--prometheus", parts.prometheus().address()));
     all.addAll(List.of("--check", "error-rate < 1%", "--check", "p99 < 300ms"));
@@ -86,7 +99,7 @@ final class Shop implements AutoCloseable {
                 all.addAll(List.of(flag, value));
               }
             });
-    return rollout(all.toArray(String[]::new));
+    return all;
   }
 
   /** Users come; at first version 1 alone answers them. */
