@@ -22,6 +22,7 @@ final class Commands {
     commands.put("bluegreen", BlueGreenCommand::new);
     commands.put("rollback", RollbackCommand::new);
     commands.put("promote", PromoteCommand::new);
+    commands.put("resume", ResumeCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("history", HistoryCommand::new);
     commands.put("list", ListCommand::new);

@@ -107,6 +107,8 @@ final class Guards {
             + sight.state().current().map(Step::id).orElse("end")
             + ". Traffic: "
             + sight.traffic()
+            + ". Go on: rollout resume "
+            + sight.release().target().name()
             + ". Go back: rollout rollback "
             + sight.release().target().name();
     return new Finish(

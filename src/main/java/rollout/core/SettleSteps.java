@@ -262,7 +262,7 @@ final class SettleSteps {
                 + why
                 + ". Traffic: "
                 + sight.traffic()
-                + ". To settle: rollout promote "
+                + ". To settle: rollout resume "
                 + sight.release().target().name());
     return new Finish(outcome, false, why);
   }

@@ -97,6 +97,6 @@ final class Preparation {
             + strategy.service()
             + (alive
                 ? ""
-                : ", or --replace   Take it over: rollout promote " + strategy.service()));
+                : ", or --replace   Go on with it: rollout resume " + strategy.service()));
   }
 }

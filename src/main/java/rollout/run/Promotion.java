@@ -46,8 +46,7 @@ final class Promotion {
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
     checkWaits(state, alive);
-    boolean gate = state.current().filter(Promotion::isGate).isPresent();
-    Journal.Entry asked = gate ? ask(journal, entry) : entry;
+    Journal.Entry asked = ask(journal, entry);
     if (alive) {
       return Rollouts.accepted(
           state.release().revision(),
@@ -60,14 +59,11 @@ final class Promotion {
     return step instanceof Step.Verify || step instanceof Step.Hold || step instanceof Step.Bake;
   }
 
-  /**
-   * A driver that lives goes on by itself where no gate waits; one that is dead is replaced
-   * anywhere.
-   */
+  /** There must be something to pass. */
   private void checkWaits(RolloutState state, boolean alive) {
     boolean forward = state.course() == Course.FORWARD;
     boolean gate = state.current().filter(Promotion::isGate).isPresent();
-    if (!forward || (alive && !gate)) {
+    if (!forward || !gate) {
       throw RefusedError.of(
           "revision "
               + state.release().revision()
@@ -75,7 +71,9 @@ final class Promotion {
               + service
               + " waits for nobody: it is "
               + (forward ? "in step " + state.current().map(Step::id).orElse("end") : "going back"),
-          "See: rollout status " + service);
+          alive
+              ? "See: rollout status " + service
+              : "Its driver is gone.  Go on with it: rollout resume " + service);
     }
   }
 

@@ -67,6 +67,17 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
+  public Outcome resume(String service, Driving driving) {
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    try {
+      return new Resumption(ports, service, interrupts, driving).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
   public Optional<Status> status(String service) {
     return new StatusReader(ports).status(service);
   }

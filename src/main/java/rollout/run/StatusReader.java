@@ -83,9 +83,9 @@ final class StatusReader {
               + LeaseKeeper.age(lease, now)
                   .map(age -> ", last heard of " + text(age) + " ago")
                   .orElse("")
-              + (back ? "" : "; go on: rollout promote " + name)
-              + "; go back: rollout rollback "
-              + name);
+              + "; go on: rollout resume "
+              + name
+              + (back ? "" : "; go back: rollout rollback " + name));
     }
     if (waits) {
       details.add("waits for: rollout promote " + name + "; to go back: rollout rollback " + name);

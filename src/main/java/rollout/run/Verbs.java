@@ -39,6 +39,9 @@ public interface Verbs {
    */
   Outcome promote(String service, boolean full, Rollouts.Driving driving);
 
+  /** Goes on with a release whose driver is gone, in the way that it went. */
+  Outcome resume(String service, Rollouts.Driving driving);
+
   /** Where a target stands; empty when there is no such Service. */
   Optional<Status> status(String service);
 

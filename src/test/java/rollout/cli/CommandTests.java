@@ -320,6 +320,7 @@ class CommandTests {
 
     assertThat(typed.run("bluegreen", "shop", "--to", "b")).isEqualTo(ofRelease);
     assertThat(typed.run("promote", "shop")).isEqualTo(ofRelease);
+    assertThat(typed.run("resume", "shop")).isEqualTo(ofRelease);
     assertThat(typed.run("rollback", "shop")).isEqualTo(ofRollback);
   }
 
@@ -503,7 +504,7 @@ class CommandTests {
 
     assertThat(typed.out())
         .contains("rollback, abort, undo")
-        .doesNotContain("canary", "--steps", "--router", "--in-cluster", "--report", "resume");
+        .doesNotContain("canary", "--steps", "--router", "--in-cluster", "--report", "repair");
   }
 
   @ParameterizedTest

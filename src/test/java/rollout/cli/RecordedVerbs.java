@@ -55,6 +55,12 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
+  public Outcome resume(String service, Driving driving) {
+    asked.add(List.of("resume", service));
+    return outcome.get();
+  }
+
+  @Override
   public Optional<Status> status(String service) {
     asked.add(List.of("status", service));
     return Optional.ofNullable(statuses.poll());

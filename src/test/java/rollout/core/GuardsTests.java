@@ -257,7 +257,7 @@ class GuardsTests {
                 2,
                 "0 endpoints of shop, 3 of shop-r2",
                 "interrupted and left as it is, in step bake. Traffic: 0 endpoints of shop, 3 of"
-                    + " shop-r2. Go back: rollout rollback shop"));
+                    + " shop-r2. Go on: rollout resume shop. Go back: rollout rollback shop"));
     assertThat(end.ends()).isFalse();
   }
 

@@ -199,7 +199,7 @@ class ApiTroubleTests {
     scene.afterwards().onlyServes(Scene.NEW);
     scene.world().allow("patch", "services");
     scene.world().pass(Duration.ofMinutes(1));
-    scene.afterwards().released(scene.operator().promote(false), Scene.NEW);
+    scene.afterwards().released(scene.operator().resume(), Scene.NEW);
   }
 
   @Test

@@ -80,6 +80,11 @@ public final class Operator {
     return ended(() -> rollouts.promote("shop", full, DRIVING));
   }
 
+  /** Goes on with a release that has no driver. */
+  public Ending resume() {
+    return ended(() -> rollouts.resume("shop", DRIVING));
+  }
+
   /** Ctrl-C at the terminal of this program. */
   public void interrupt() {
     rollouts.interrupt(false);

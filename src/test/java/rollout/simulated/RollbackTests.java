@@ -218,12 +218,38 @@ class RollbackTests {
   }
 
   @Test
-  void interruptWhileSettlingStaysOnTheNewVersionUnsettledAndPromoteFinishesIt() {
+  void interruptWhileSettlingStaysOnTheNewVersionUnsettledAndResumeFinishesIt() {
     scene.when("settle", driver::interrupt);
     assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
     scene.afterwards().onlyServes(Scene.NEW);
     scene.world().pass(Duration.ofMinutes(1));
-    scene.afterwards().released(person.promote(false), Scene.NEW);
+    scene.afterwards().released(person.resume(), Scene.NEW);
+  }
+
+  @Test
+  void interruptThatLeavesItOpenCanBeResumed() {
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(15), driver::interrupt));
+    Ending left = driver.release(new Wish(), new Driving(true, false));
+    assertEnded(left, Result.INTERRUPTED);
+    assertThat(left.outcome().orElseThrow().says())
+        .contains("rollout resume shop", "rollout rollback shop");
+    scene.afterwards().released(person.resume(), Scene.NEW);
+  }
+
+  @Test
+  void rollbackWhoseDriverDiedIsResumedBackwards() {
+    scene.when("back", driver::kill);
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(15), driver::interrupt));
+    driver.release(new Wish());
+    scene.world().pass(Duration.ofMinutes(1));
+    scene.afterwards().wentBack(person.resume());
+  }
+
+  @Test
+  void resumeWithNothingInProgressIsRefused() {
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+    assertThat(person.resume().error().orElseThrow())
+        .hasMessageContaining("no release of shop is in progress");
   }
 
   @Test

@@ -90,7 +90,7 @@ class SomebodyElseTests {
     Ending ending = driver.release(new Wish().bake(Duration.ZERO).deadline(Duration.ofSeconds(40)));
     assertEnded(ending, Result.NOT_SETTLED);
     scene.world().pass(Duration.ofMinutes(1));
-    scene.afterwards().released(scene.operator().promote(false), Scene.NEW);
+    scene.afterwards().released(scene.operator().resume(), Scene.NEW);
   }
 
   @Test

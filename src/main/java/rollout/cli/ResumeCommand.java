@@ -1,0 +1,40 @@
+package rollout.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import rollout.port.Connect;
+import rollout.run.Rollouts.Driving;
+
+/** {@code rollout resume}. */
+@Command(
+    name = "resume",
+    description =
+        "Go on with a release whose driver is gone, from where it stood and in the way that it"
+            + " went.",
+    sortOptions = false)
+final class ResumeCommand implements Action {
+  private static final Driving DRIVING = new Driving(false, false);
+  private final Parts parts;
+
+  @Parameters(paramLabel = "SERVICE", description = "The Service whose release shall go on.")
+  String service = "";
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin HelpOption help = new HelpOption();
+
+  ResumeCommand(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public ExitCode run(FlagReader reader) {
+    String target = reader.label("SERVICE", service);
+    Connect.Where where = connection.where(parts.console(), reader);
+    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
+    reader.done();
+    return new DrivenVerb(parts, where, telling, output.verbose)
+        .run(verbs -> verbs.resume(target, DRIVING), ExitCode::of);
+  }
+}

@@ -1,0 +1,50 @@
+package rollout.run;
+
+import rollout.core.Outcome;
+import rollout.model.RefusedError;
+import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
+
+/** A release whose driver is gone goes on, in the way that it went, from where the journal says. */
+final class Resumption {
+  private final Ports ports;
+  private final String service;
+  private final Interrupts interrupts;
+  private final Driving driving;
+
+  Resumption(Ports ports, String service, Interrupts interrupts, Driving driving) {
+    this.ports = ports;
+    this.service = service;
+    this.interrupts = interrupts;
+    this.driving = driving;
+  }
+
+  /**
+   * Drives it to its end.
+   *
+   * @throws RefusedError when nothing is there to go on with
+   * @throws rollout.model.HeldError when its driver lives
+   */
+  Outcome run() throws InterruptedException {
+    Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
+    Journal.Entry entry = journal.read();
+    if (!entry.damage().isEmpty()) {
+      throw RefusedError.of(
+          "the journal of " + service + " cannot be read: " + entry.damage(),
+          "Traffic back, from what the objects say: rollout rollback " + service);
+    }
+    if (entry.state().isEmpty() && entry.history().isEmpty()) {
+      throw Rollouts.neverReleased(ports, service);
+    }
+    if (entry.state().isEmpty()) {
+      throw nothingToResume();
+    }
+    return Rollouts.takeOver(ports, journal, entry, interrupts, driving);
+  }
+
+  private RefusedError nothingToResume() {
+    return RefusedError.of(
+        "no release of " + service + " is in progress, so there is nothing to go on with",
+        "See: rollout status " + service);
+  }
+}
