@@ -33,16 +33,10 @@ final class Promotion {
   Outcome run() throws InterruptedException {
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
     Journal.Entry entry = journal.read();
-    RolloutState state =
-        entry
-            .state()
-            .orElseThrow(
-                () ->
-                    RefusedError.of(
-                        "nothing of "
-                            + service
-                            + " waits for a promotion: no release is in progress",
-                        "See: rollout status " + service));
+    if (entry.state().isEmpty() && entry.history().isEmpty()) {
+      throw Rollouts.neverReleased(ports, service);
+    }
+    RolloutState state = entry.state().orElseThrow(this::nothingWaits);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
     checkWaits(state, alive);
@@ -53,6 +47,12 @@ final class Promotion {
           "asked the driver to go on.  Watch it: rollout status " + service);
     }
     return Rollouts.takeOver(ports, journal, asked, interrupts, driving);
+  }
+
+  private RefusedError nothingWaits() {
+    return RefusedError.of(
+        "nothing of " + service + " waits for a promotion: no release is in progress",
+        "See: rollout status " + service);
   }
 
   private static boolean isGate(Step step) {

@@ -246,6 +246,13 @@ class RollbackTests {
   }
 
   @Test
+  void promoteAndResumeOfWhatWasNeverReleasedSaySo() {
+    String never = "nothing was ever released on Service shop";
+    assertThat(person.promote(false).error().orElseThrow()).hasMessageContaining(never);
+    assertThat(person.resume().error().orElseThrow()).hasMessageContaining(never);
+  }
+
+  @Test
   void resumeWithNothingInProgressIsRefused() {
     scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
     assertThat(person.resume().error().orElseThrow())
