@@ -19,8 +19,7 @@ public final class Main {
     PrintWriter out = writer(FileDescriptor.out);
     PrintWriter err = writer(FileDescriptor.err);
     Console console =
-        new Console(
-            out, err, System.in, System.getenv(), isTerminal(), Main::pause, Main::endAtOnce);
+        new Console(out, err, System.in, System.getenv(), isTerminal(), Main::endAtOnce);
     ExitCode code = shell(console).run(List.of(args));
     System.exit(code.number());
   }
@@ -42,14 +41,6 @@ public final class Main {
     }
     java.io.Console console = System.console();
     return console != null && console.isTerminal();
-  }
-
-  private static void pause(java.time.Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static void endAtOnce(int code) {

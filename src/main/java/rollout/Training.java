@@ -33,8 +33,7 @@ final class Training {
   private static void run(String kubeconfig) {
     PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
     Console console =
-        new Console(
-            nowhere, nowhere, InputStream.nullInputStream(), Map.of(), false, d -> {}, code -> {});
+        new Console(nowhere, nowhere, InputStream.nullInputStream(), Map.of(), false, code -> {});
     Shell shell = Main.shell(console);
     List<List<String>> commands =
         List.of(

@@ -2,9 +2,7 @@ package rollout.cli;
 
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /**
@@ -14,7 +12,6 @@ import java.util.function.IntConsumer;
  * @param err errors, and people's text while JSON is on {@code out}
  * @param environment the environment variables
  * @param terminal whether a person looks at {@code out}
- * @param pause waits, for {@code --watch}
  * @param halt ends the process at once with this code, for a second Ctrl-C
  */
 public record Console(
@@ -23,7 +20,6 @@ public record Console(
     InputStream in,
     Map<String, String> environment,
     boolean terminal,
-    Consumer<Duration> pause,
     IntConsumer halt) {
   /** Copies the environment. */
   public Console {

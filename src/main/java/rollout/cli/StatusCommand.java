@@ -1,6 +1,7 @@
 package rollout.cli;
 
-import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +20,6 @@ import rollout.run.Verbs;
     },
     sortOptions = false)
 final class StatusCommand implements Action {
-  private static final Duration EVERY = Duration.ofSeconds(2);
   private final Parts parts;
 
   @Parameters(paramLabel = "SERVICE", description = "The Service.")
@@ -50,17 +50,18 @@ final class StatusCommand implements Action {
   }
 
   private ExitCode follow(Verbs verbs, Telling telling) {
-    Status shown = look(verbs, telling);
-    show(shown, telling);
-    while (moves(shown)) {
-      parts.console().pause().accept(EVERY);
-      Status now = look(verbs, telling);
-      if (!now.equals(shown)) {
-        show(now, telling);
-      }
-      shown = now;
+    AtomicReference<@Nullable ExitCode> last = new AtomicReference<>();
+    verbs.watch(
+        telling.service(),
+        status -> {
+          last.set(show(status, telling));
+          return moves(status);
+        });
+    ExitCode end = last.get();
+    if (end == null) {
+      throw noService(telling);
     }
-    return ExitCode.of(shown);
+    return end;
   }
 
   private static boolean moves(Status status) {

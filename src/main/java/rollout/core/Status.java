@@ -39,4 +39,27 @@ public record Status(
   public Status {
     details = List.copyOf(details);
   }
+
+  /** Whether another says the same, but for lines that tell how long something has lasted. */
+  public boolean says(Status other) {
+    return withoutDetails().equals(other.withoutDetails());
+  }
+
+  private Status withoutDetails() {
+    return new Status(
+        service,
+        namespace,
+        state,
+        revision,
+        phase,
+        step,
+        stable,
+        candidate,
+        traffic,
+        driver,
+        driverAlive,
+        since,
+        reason,
+        List.of());
+  }
 }

@@ -24,7 +24,7 @@ public record Access(String verb, String group, String resource) {
     all.addAll(of(Kind.ENDPOINT_SLICE, "list", "watch"));
     all.addAll(of(Kind.JOB, "get", "list", "watch", "patch", "create", "delete"));
     all.addAll(of(Kind.CONFIG_MAP, "get", "list", "watch", "patch", "create"));
-    all.addAll(of(Kind.LEASE, "get", "patch", "create"));
+    all.addAll(of(Kind.LEASE, "get", "list", "watch", "patch", "create"));
     all.addAll(of(Kind.EVENT, "list", "create"));
     all.addAll(of(Kind.AUTOSCALER, "list"));
     all.addAll(of(Kind.DISRUPTION_BUDGET, "list"));

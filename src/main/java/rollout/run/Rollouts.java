@@ -2,6 +2,7 @@ package rollout.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import rollout.core.HistoryEntry;
 import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome;
@@ -80,6 +81,16 @@ public final class Rollouts implements Verbs {
   @Override
   public Optional<Status> status(String service) {
     return new StatusReader(ports).status(service);
+  }
+
+  @Override
+  public void watch(String service, Predicate<Status> more) {
+    try {
+      new StatusWatch(ports, service).run(more);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override

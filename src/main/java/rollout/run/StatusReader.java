@@ -25,9 +25,53 @@ import rollout.port.Ports;
 /** Where a target stands, read and not written. */
 final class StatusReader {
   private final Ports ports;
+  private final Sight sight;
 
   StatusReader(Ports ports) {
+    this(
+        ports,
+        new Sight() {
+          @Override
+          public Optional<Doc> get(Ref ref) {
+            return ports.cluster().get(ref);
+          }
+
+          @Override
+          public List<Doc> list(Query query) {
+            return ports.cluster().list(query);
+          }
+        });
+  }
+
+  StatusReader(Ports ports, Sight sight) {
     this.ports = ports;
+    this.sight = sight;
+  }
+
+  /** What the server says now, or what watches have heard of it. */
+  interface Sight {
+    Optional<Doc> get(Ref ref);
+
+    List<Doc> list(Query query);
+  }
+
+  /** All that a status is told from. */
+  List<Query> queries(String service) {
+    String namespace = ports.namespace();
+    return List.of(
+        Query.named(new Journal(ports.cluster(), namespace, service).ref()),
+        Query.named(serviceRef(namespace, service)),
+        Query.named(new LeaseKeeper(ports, namespace, service).ref()),
+        slices(namespace, service));
+  }
+
+  private static Ref serviceRef(String namespace, String service) {
+    return new Ref(Kind.SERVICE, namespace, service);
+  }
+
+  private static Query slices(String namespace, String service) {
+    return Query.labelled(
+        Kind.ENDPOINT_SLICE, namespace, Map.of("kubernetes.io/service-name", service));
   }
 
   Optional<Status> status(String service) {
@@ -42,7 +86,7 @@ final class StatusReader {
             allNamespaces ? "" : ports.namespace(),
             Map.of(Marks.MANAGED_BY, Marks.MANAGER));
     List<Status> all = new ArrayList<>();
-    for (Doc journal : ports.cluster().list(query)) {
+    for (Doc journal : sight.list(query)) {
       String target = journal.texts("metadata", "labels").getOrDefault(Marks.TARGET, "");
       String namespace = journal.textOrEmpty("metadata", "namespace");
       status(namespace, target).ifPresent(all::add);
@@ -54,9 +98,9 @@ final class StatusReader {
   }
 
   private Optional<Status> status(String namespace, String name) {
-    Journal.Entry entry = new Journal(ports.cluster(), namespace, name).read();
-    Optional<Service> service =
-        ports.cluster().get(new Ref(Kind.SERVICE, namespace, name)).map(Service::new);
+    Ref journal = new Journal(ports.cluster(), namespace, name).ref();
+    Journal.Entry entry = sight.get(journal).map(Journal::entry).orElse(Journal.Entry.NONE);
+    Optional<Service> service = sight.get(serviceRef(namespace, name)).map(Service::new);
     if (service.isEmpty() && entry.state().isEmpty()) {
       NamespaceCheck.check(ports.cluster(), namespace);
       return Optional.empty();
@@ -70,8 +114,7 @@ final class StatusReader {
   }
 
   private Status running(String namespace, String name, RolloutState state, String traffic) {
-    Doc lease =
-        ports.cluster().get(new LeaseKeeper(ports, namespace, name).ref()).orElse(Doc.EMPTY);
+    Doc lease = sight.get(new LeaseKeeper(ports, namespace, name).ref()).orElse(Doc.EMPTY);
     Instant now = ports.time().now();
     boolean alive = LeaseKeeper.looksAlive(lease, now);
     boolean waits = state.current().filter(step -> step instanceof Step.Hold).isPresent();
@@ -149,13 +192,10 @@ final class StatusReader {
 
   /** Which pods take new connections now, told by what the slices name. */
   private String traffic(String namespace, String service) {
-    List<Doc> slices =
-        ports
-            .cluster()
-            .list(
-                Query.labelled(
-                    Kind.ENDPOINT_SLICE, namespace, Map.of("kubernetes.io/service-name", service)));
-    List<Endpoint> taking = Endpoint.in(slices).stream().filter(Endpoint::takesTraffic).toList();
+    List<Endpoint> taking =
+        Endpoint.in(sight.list(slices(namespace, service))).stream()
+            .filter(Endpoint::takesTraffic)
+            .toList();
     if (taking.isEmpty()) {
       return "no endpoint";
     }

@@ -2,6 +2,7 @@ package rollout.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
@@ -44,6 +45,14 @@ public interface Verbs {
 
   /** Where a target stands; empty when there is no such Service. */
   Optional<Status> status(String service);
+
+  /**
+   * Where a target stands, told at once and then at each change, heard by watches. Returns when it
+   * was told to stop, or when there is no such Service (any more).
+   *
+   * @param more is told; false ends it
+   */
+  void watch(String service, Predicate<Status> more);
 
   /** The last revisions, newest first. */
   List<HistoryEntry> history(String service);

@@ -427,11 +427,16 @@ class CommandTests {
   @Test
   void watchShowsEachChangeUntilTheEnd() {
     typed.verbs.statuses.addAll(
-        List.of(status("in-progress"), status("in-progress"), status("settled")));
+        List.of(status("in-progress"), status("waiting"), status("settled"), status("settled")));
 
     assertThat(typed.run("status", "shop", "--watch", "-o", "json")).isZero();
-    assertThat(typed.out().lines()).hasSize(2).allMatch(line -> line.startsWith("{"));
-    assertThat(typed.pauses).isEqualTo(2);
+    assertThat(typed.out().lines()).hasSize(3).allMatch(line -> line.startsWith("{"));
+  }
+
+  @Test
+  void watchOfNoServiceIsRefused() {
+    assertThat(typed.run("status", "shop", "--watch")).isEqualTo(3);
+    assertThat(typed.err()).contains("There is no Service shop here.");
   }
 
   @Test

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
@@ -64,6 +65,14 @@ final class RecordedVerbs implements Verbs {
   public Optional<Status> status(String service) {
     asked.add(List.of("status", service));
     return Optional.ofNullable(statuses.poll());
+  }
+
+  @Override
+  public void watch(String service, Predicate<Status> more) {
+    asked.add(List.of("watch", service));
+    while (!statuses.isEmpty() && more.test(statuses.remove())) {
+      // told the next
+    }
   }
 
   @Override

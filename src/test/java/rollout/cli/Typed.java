@@ -23,7 +23,6 @@ final class Typed implements Backend {
   final List<Integer> halted = new CopyOnWriteArrayList<>();
   Runnable onHalt = () -> {};
   String stdin = "";
-  int pauses;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -42,7 +41,6 @@ final class Typed implements Backend {
         new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
         environment,
         false,
-        duration -> pauses++,
         code -> {
           halted.add(code);
           onHalt.run();
