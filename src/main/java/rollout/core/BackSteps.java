@@ -153,14 +153,17 @@ final class BackSteps {
             .allMatch(one -> sight.sendsOnlyTo(one.name(), ForwardSteps.stableBehind(sight, one)));
     return Ends.observed(
         sight,
-        only || nobodyServes || unpinned,
+        only || nobodyServes,
         Timings.OBSERVE,
         "only pods of " + state.release().stable().name() + " are behind the Service",
         () -> isBackNow(sight),
-        () ->
-            partly(
-                sight,
-                "traffic was written back, but the endpoints do not show it: " + sight.traffic()));
+        // What was never touched is as others have made it.
+        () -> unpinned ? isBackNow(sight) : unseen(sight));
+  }
+
+  private static Decision unseen(Sight sight) {
+    return partly(
+        sight, "traffic was written back, but the endpoints do not show it: " + sight.traffic());
   }
 
   private static Decision isBackNow(Sight sight) {

@@ -114,7 +114,11 @@ public final class Decider {
     RolloutState state = sight.state();
     String reason = state.going().map(GoingBack::reason).orElse("");
     boolean served = state.release().stable().serving();
-    String traffic = served ? "all on " + state.release().stable().name() + ", observed" : "none";
+    boolean moved = state.passed(Step.Pin.class);
+    String traffic =
+        served
+            ? "all on " + state.release().stable().name() + (moved ? ", observed" : ", never moved")
+            : "none";
     String why = reason.startsWith("rolled back") ? reason : "rolled back: " + reason;
     String says = why + ". Traffic: " + traffic;
     return new Finish(

@@ -5,16 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
-import rollout.core.Decision.Advance;
 import rollout.core.Decision.Finish;
-import rollout.core.Decision.Wait;
 import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState.Course;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
-import rollout.model.Event;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.model.Stamp;
@@ -40,7 +37,7 @@ final class Guards {
         .or(() -> drifted(sight))
         .or(() -> pastDeadline(sight))
         .or(() -> restamp(sight))
-        .or(() -> stableTouched(sight))
+        .or(() -> StableGuard.touched(sight))
         .or(() -> StableReplaced.pinnedPodsLeave(sight));
   }
 
@@ -208,63 +205,5 @@ final class Guards {
 
   private static boolean isOld(Doc stateOrClaim, RolloutState state) {
     return !stateOrClaim.isEmpty() && !stateOrClaim.textOrEmpty("by").equals(state.by());
-  }
-
-  /**
-   * Stable is no longer as we left it: paused again at once; another template is told, and goes on.
-   */
-  private static Optional<Decision> stableTouched(Sight sight) {
-    RolloutState state = sight.state();
-    boolean between =
-        state.passed(Step.PauseStable.class) && !state.reached(Step.SettleStable.class);
-    if (!between) {
-      return Optional.empty();
-    }
-    Optional<Deployment> stable = sight.stable();
-    if (stable.isEmpty()) {
-      return Optional.of(stableGone(sight));
-    }
-    Deployment live = stable.get();
-    if (!live.paused()) {
-      return Optional.of(
-          new Act(
-              Writes.claim(
-                  live,
-                  state,
-                  Patch.none().put(true, "spec", "paused"),
-                  "paused: false",
-                  "paused: true"),
-              "somebody unpaused " + live.name() + " in the midst"));
-    }
-    boolean told = state.tallies().noted().contains("template");
-    return sight.stableTemplateUnchanged() || told
-        ? Optional.empty()
-        : Optional.of(template(sight, live));
-  }
-
-  private static Decision stableGone(Sight sight) {
-    String gone = ForwardSteps.gone(sight.release().stable().name());
-    Instant end = sight.until(sight.release().terms().limits().gate());
-    return sight.now().isBefore(end)
-        ? new Wait(end, "holding: " + gone + "; traffic stays where pods are ready")
-        : Turning.back(sight, Cause.DRIFT, gone);
-  }
-
-  private static Decision template(Sight sight, Deployment live) {
-    String message =
-        "somebody"
-            + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
-            + " gave Deployment "
-            + live.name()
-            + " another template; it is paused, so the pods that serve stay";
-    return new Advance(
-        sight.state().counting(sight.state().tallies().noting("template")),
-        message,
-        List.of(
-            new Event(
-                Event.NOTE,
-                sight.state().current().map(Step::phase).orElse(rollout.model.Phase.DEPLOY),
-                message,
-                Doc.EMPTY)));
   }
 }

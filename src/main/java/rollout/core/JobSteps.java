@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
@@ -51,7 +52,7 @@ final class JobSteps {
       return Ends.done(
           sight, "Job " + name.name() + " succeeded", List.of(event(role, live, "succeeded", 0)));
     }
-    if (live.failed()) {
+    if (live.failed() || mainContainerFailed(sight, live)) {
       return Turning.back(sight, Cause.JOB, failure(sight, role, live));
     }
     if (live.suspended()) {
@@ -92,15 +93,31 @@ final class JobSteps {
    * that counts.
    */
   private static boolean mainContainerDone(Sight sight, Job live) {
+    return mainContainerEnds(sight, live).anyMatch(code -> code == 0);
+  }
+
+  /**
+   * The same with a failure: the Job does not hear of it while the sidecar lives, and would wait
+   * for its deadline. Only where the container is not started again in the same pod.
+   */
+  private static boolean mainContainerFailed(Sight sight, Job live) {
+    boolean never =
+        live.doc().textOrEmpty("spec", "template", "spec", "restartPolicy").equals("Never");
+    boolean once = live.doc().number(6, "spec", "backoffLimit") == 0;
+    return never && once && mainContainerEnds(sight, live).anyMatch(code -> code != 0);
+  }
+
+  private static Stream<Long> mainContainerEnds(Sight sight, Job live) {
     if (live.doc().number(1, "spec", "completions") != 1) {
-      return false;
+      return Stream.empty();
     }
     String main = mainContainer(live);
     return sight.seen().podsOwnedBy(live.uid()).stream()
         .flatMap(pod -> pod.containers().stream())
         .filter(status -> status.textOrEmpty("name").equals(main))
         .map(status -> status.doc("state", "terminated"))
-        .anyMatch(end -> !end.isEmpty() && end.number(-1, "exitCode") == 0);
+        .filter(end -> !end.isEmpty())
+        .map(end -> end.number(-1, "exitCode"));
   }
 
   static String mainContainer(Job live) {
@@ -117,7 +134,7 @@ final class JobSteps {
         + ": Job "
         + live.name()
         + " "
-        + live.failure();
+        + (live.failure().isEmpty() ? "runs on, with a sidecar only" : live.failure());
   }
 
   private static Optional<Long> exitCode(Sight sight, Job live) {
@@ -195,7 +212,8 @@ final class JobSteps {
         || live.succeeded()
         || live.over()
         || live.failed()
-        || mainContainerDone(sight, live)) {
+        || mainContainerDone(sight, live)
+        || mainContainerFailed(sight, live)) {
       return Ends.done(sight, "no migration runs");
     }
     if (!started(sight, live)) {

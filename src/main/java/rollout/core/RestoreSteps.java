@@ -67,6 +67,13 @@ final class RestoreSteps {
       }
       boolean ours = ForwardSteps.isOurs(live.get().state(), sight.state());
       Selector to = warm ? steered.stable() : live.get().selector();
+      if (ours
+          && !live.get().selector().equals(to)
+          && sight.state().tallies().tried() >= Timings.REWRITES) {
+        return Optional.of(
+            BackSteps.partly(
+                sight, "somebody keeps changing the selector of Service " + live.get().name()));
+      }
       if (!ours || !live.get().selector().equals(to)) {
         return Optional.of(
             new Act(

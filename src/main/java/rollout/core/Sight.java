@@ -91,6 +91,11 @@ record Sight(RolloutState state, Observation seen) {
             .anyMatch(one -> one.hash().equals(release().stable().hash()));
   }
 
+  /** The ReplicaSet that served at the start, or one with the same hash that took its place. */
+  Optional<ReplicaSet> setThatServed() {
+    return seen.replicaSets().stream().filter(set -> served(set.uid())).findFirst();
+  }
+
   /** The ReplicaSet of stable that has its current template. */
   Optional<ReplicaSet> currentSetOfStable() {
     return stable()

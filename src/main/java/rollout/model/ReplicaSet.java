@@ -19,6 +19,11 @@ public record ReplicaSet(Doc doc) {
     return doc.texts("metadata", "labels").getOrDefault(Selector.TEMPLATE_HASH, "");
   }
 
+  /** How many pods it shall have. */
+  public int wanted() {
+    return (int) doc.number(1, "spec", "replicas");
+  }
+
   /** Whether an object with this uid controls it. */
   public boolean ownedBy(String uid) {
     return Owner.controller(doc).equals(uid);

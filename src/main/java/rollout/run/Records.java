@@ -3,7 +3,9 @@ package rollout.run;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import rollout.core.HistoryEntry;
+import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.model.Kind;
@@ -28,6 +30,7 @@ final class Records {
   private boolean leased;
   private boolean lost;
   private Instant journalDue = Instant.EPOCH;
+  private Optional<Request> heard = Optional.empty();
   private boolean unsaved;
 
   Records(Ports ports, Journal journal, LeaseKeeper lease, Journal.Entry entry, boolean leased) {
@@ -89,6 +92,11 @@ final class Records {
     }
   }
 
+  /** What was asked for in the journal that the next decision stands on. */
+  void heard(Optional<Request> request) {
+    heard = request;
+  }
+
   /**
    * Writes the state. What cannot be written now is written later: the objects say the rest
    * meanwhile.
@@ -96,8 +104,10 @@ final class Records {
   void save(RolloutState state) {
     for (int attempt = 0; attempt < TRIES; attempt++) {
       try {
+        // One that came after the last look has not been heard yet.
         boolean answered =
             entry.request().isPresent()
+                && entry.request().equals(heard)
                 && state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isEmpty();
         entry = journal.save(entry, state, entry.history(), answered);
         unsaved = false;

@@ -105,6 +105,7 @@ final class Runner {
         return Optional.of(lost());
       }
       nextFresh = false;
+      records.heard(seen.request());
       logs.follow(state, seen);
       askMetrics(seen);
       return carryOut(Decider.decide(state, seen), seen);

@@ -17,6 +17,8 @@ import rollout.core.Outcome.Result;
 import rollout.core.RolloutState.Course;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.model.Deployment;
+import rollout.model.Event;
 import rollout.model.Marks;
 import rollout.plan.Release;
 import rollout.plan.Step;
@@ -201,6 +203,44 @@ class GuardsTests {
     assertThat(told.events()).hasSize(1);
     assertThat(told.next().course()).isEqualTo(Course.FORWARD);
     assertThat(Decider.decide(told.next(), seen.look())).isInstanceOf(Wait.class);
+  }
+
+  /** Somebody gave stable another template and unpaused it; one pod that served has left. */
+  private static Seen replacing(Seen seen) {
+    return seen.stable(doc -> doc.with(Seen.NEW, "spec", "template").without("spec", "paused"))
+        .fewer(2);
+  }
+
+  @Test
+  void aTemplateThatReplacesPodsThatServeIsToldAndThenTakenBack() throws Patch.Refused {
+    Seen seen = replacing(Seen.at(bake));
+    Advance told = (Advance) seen.decide();
+    assertThat(told.events()).extracting(Event::type).containsExactly(Event.NOTE);
+    assertThat(told.why()).contains("it gets its template back");
+    Act act = (Act) Decider.decide(told.next(), seen.look());
+    Action.Change change = (Action.Change) act.action();
+    assertThat(change.to()).isEqualTo("the template of shop-aaa, paused: false");
+    Doc after = change.patch().apply(seen.stable().doc());
+    assertThat(new Deployment(after).templateHash())
+        .isEqualTo(bake.release().stable().templateHash());
+    assertThat(new Deployment(after).paused()).isFalse();
+  }
+
+  @Test
+  void aStableWhosePodsComeBackIsNotPausedOnTheWay() {
+    Seen seen = Seen.at(bake).stable(doc -> doc.without("spec", "paused")).fewer(2);
+    assertThat(seen.decide()).isInstanceOf(Wait.class);
+  }
+
+  @Test
+  void somebodyWhoReplacesThePodsAgainAndAgainSendsBack() {
+    RolloutState state = ((Advance) replacing(Seen.at(bake)).decide()).next();
+    for (int i = 0; i < Timings.REWRITES; i++) {
+      state = state.tried();
+    }
+    Advance back = (Advance) Decider.decide(state, replacing(Seen.at(bake)).look());
+    assertThat(back.next().course()).isEqualTo(Course.BACK);
+    assertThat(back.why()).contains("again and again");
   }
 
   @Test

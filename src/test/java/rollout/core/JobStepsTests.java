@@ -287,6 +287,31 @@ class JobStepsTests {
   }
 
   @Test
+  void aMainContainerThatFailsBesideASidecarDoesNotWaitForTheDeadline() {
+    Doc once = job().with("Never", "spec", "template", "spec", "restartPolicy");
+    Doc ended = pod("terminated", Doc.of("exitCode", 3));
+    Seen seen = Seen.at(state).job(once.with(0, "spec", "backoffLimit")).pod(ended);
+    goesBack(
+        seen.decide(),
+        Cause.JOB,
+        "the migration failed with exit code 3: Job " + NAME + " runs on, with a sidecar only");
+  }
+
+  @Test
+  void aMainContainerThatMayTryAgainIsWaitedFor() {
+    Doc ended = pod("terminated", Doc.of("exitCode", 3));
+    Doc never = job().with("Never", "spec", "template", "spec", "restartPolicy");
+    Doc inPlace = job().with("OnFailure", "spec", "template", "spec", "restartPolicy");
+    for (Doc again :
+        List.of(
+            never,
+            never.with(1, "spec", "backoffLimit"),
+            inPlace.with(0, "spec", "backoffLimit"))) {
+      assertThat(Seen.at(state).job(again).pod(ended).decide()).isInstanceOf(Wait.class);
+    }
+  }
+
+  @Test
   void namesTheMainContainer() {
     assertThat(JobSteps.mainContainer(new rollout.model.Job(job()))).isEqualTo("flyway");
     assertThat(JobSteps.said(JobRole.SMOKE)).isEqualTo("the smoke test");

@@ -310,7 +310,11 @@ final class Seen {
             "ownerReferences",
             owner(owner)),
         "spec",
-        Doc.of("template", template.with(hash, "metadata", "labels", Selector.TEMPLATE_HASH)));
+        Doc.of(
+            "replicas",
+            3,
+            "template",
+            template.with(hash, "metadata", "labels", Selector.TEMPLATE_HASH)));
   }
 
   static Doc pod(String name, String owner, Map<String, String> labels) {
@@ -488,6 +492,16 @@ final class Seen {
 
   Seen set(Doc set) {
     sets.add(set);
+    return this;
+  }
+
+  /** The ReplicaSet that served shall have only so many pods. */
+  Seen fewer(int replicas) {
+    sets.replaceAll(
+        set ->
+            set.textOrEmpty("metadata", "uid").equals("rs-1")
+                ? set.with(replicas, "spec", "replicas")
+                : set);
     return this;
   }
 
