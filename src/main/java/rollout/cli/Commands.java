@@ -1,8 +1,10 @@
 package rollout.cli;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -52,6 +54,16 @@ final class Commands {
     CommandLine line = new CommandLine(new Root());
     BY_NAME.forEach((name, command) -> add(line, name, command.apply(parts)));
     return configured(line);
+  }
+
+  /** The words as the tree wants them: the command first. */
+  static List<String> ordered(List<String> words) {
+    if (words.isEmpty() || !words.getFirst().startsWith("-")) {
+      return words;
+    }
+    Set<String> names = new HashSet<>(BY_NAME.keySet());
+    names.addAll(ALIASES.keySet());
+    return LeadingFlags.behind(words, names);
   }
 
   /**

@@ -23,7 +23,8 @@ public final class Shell {
   }
 
   /** Runs one command. Never throws: what went wrong is said, and is in the code. */
-  public ExitCode run(List<String> words) {
+  public ExitCode run(List<String> typed) {
+    List<String> words = Commands.ordered(typed);
     Console console = parts.console();
     ExitCode code;
     try {

@@ -102,12 +102,16 @@ public final class Decider {
     String traffic =
         "all on " + serves + " (revision " + state.release().revision() + "), observed";
     String says =
-        (install ? "installed" : state.release().returning() ? "rolled back" : "done")
+        (install ? "installed" : returned(state).orElse("done"))
             + ": traffic of "
             + state.release().target().name()
             + " is "
             + traffic;
     return new Finish(new Outcome(result, state.release().revision(), traffic, says), true, says);
+  }
+
+  private static Optional<String> returned(RolloutState state) {
+    return state.release().returnsTo().map(number -> "rolled back to revision " + number);
   }
 
   private static Decision back(Sight sight) {

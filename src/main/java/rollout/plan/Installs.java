@@ -63,8 +63,9 @@ final class Installs {
             survey.namespace(),
             revision,
             Form.INSTALL,
-            false,
-            new Stable(wanted.name(), "", wanted.replicas(), "", "", "", "", false, false),
+            Optional.empty(),
+            new Stable(
+                wanted.name(), "", wanted.replicas(), "", "", "", "", false, false, List.of()),
             new Contender(
                 wanted.name(), "", 0, wanted.templateHash(), Templates.images(wanted.template())),
             List.of(target),

@@ -266,7 +266,8 @@ public final class Preflight {
         serving.map(ReplicaSet::uid).orElse(""),
         stable.templateHash(),
         serving.map(set -> !survey.readyOf(set).isEmpty()).orElse(false),
-        pinned);
+        pinned,
+        Templates.images(stable.template()));
   }
 
   private void refusedBefore(Doc template) {
@@ -295,7 +296,10 @@ public final class Preflight {
         survey.namespace(),
         revision,
         form,
-        strategy.candidate().orElse(null) instanceof Candidate.Revision,
+        strategy
+            .candidate()
+            .filter(Candidate.Revision.class::isInstance)
+            .map(one -> ((Candidate.Revision) one).number()),
         stable,
         candidate,
         services,

@@ -13,15 +13,15 @@ import rollout.strategy.BlueGreen.OnMissing;
  * A release with real names: what is fixed before the first write and never changes until its end.
  * The journal holds it whole; no template and no environment value is in it.
  *
- * @param returning whether it brings an earlier revision back ({@code rollback} with nothing
- *     running)
+ * @param returnsTo the earlier revision that it brings back ({@code rollback} with nothing
+ *     running); empty: it brings a new version
  * @param services the target first, then those that move with it
  */
 public record Release(
     String namespace,
     int revision,
     Form form,
-    boolean returning,
+    Optional<Integer> returnsTo,
     Stable stable,
     Contender candidate,
     List<Steered> services,
@@ -36,6 +36,11 @@ public record Release(
     if (services.isEmpty()) {
       throw new IllegalArgumentException("a release has a target");
     }
+  }
+
+  /** Whether it brings an earlier revision back. */
+  public boolean returning() {
+    return returnsTo.isPresent();
   }
 
   /** The Service whose traffic moves. */
@@ -59,6 +64,7 @@ public record Release(
    * @param templateHash of the template at the start
    * @param serving whether any of its pods is ready at the start
    * @param pinned whether the Services must keep to its pods, since a candidate's pods would match
+   * @param images {@code CONTAINER=IMAGE} of the template at the start
    */
   public record Stable(
       String name,
@@ -69,7 +75,13 @@ public record Release(
       String replicaSetUid,
       String templateHash,
       boolean serving,
-      boolean pinned) {}
+      boolean pinned,
+      List<String> images) {
+    /** Copies the list. */
+    public Stable {
+      images = List.copyOf(images);
+    }
+  }
 
   /**
    * The Deployment that shall serve.

@@ -69,7 +69,16 @@ final class Swaps {
   static Prepared unchanged(Survey survey, Service service, Deployment live, Terms terms) {
     Stable stable =
         new Stable(
-            live.name(), live.uid(), live.replicas(), "", "", "", live.templateHash(), true, false);
+            live.name(),
+            live.uid(),
+            live.replicas(),
+            "",
+            "",
+            "",
+            live.templateHash(),
+            true,
+            false,
+            Templates.images(live.template()));
     Contender same =
         new Contender(
             live.name(),
@@ -89,7 +98,7 @@ final class Swaps {
             survey.namespace(),
             Math.max(1, survey.nextRevision() - 1),
             Form.SWAP,
-            false,
+            Optional.empty(),
             stable,
             same,
             List.of(steered),

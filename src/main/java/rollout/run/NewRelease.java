@@ -127,7 +127,7 @@ final class NewRelease {
             "found",
             now,
             Optional.of(now),
-            List.of(),
+            release.stable().images(),
             release.form() == rollout.plan.Form.SWAP
                 ? release.stable().name()
                 : release.stable().replicaSet(),

@@ -141,17 +141,18 @@ final class StatusReader {
         state.release().revision(),
         state.current().map(step -> step.phase().word()).orElse("done"),
         state.current().map(Step::id).orElse(""),
-        state.release().stable().name(),
-        state.release().candidate().name()
-            + " ("
-            + String.join(", ", state.release().candidate().images())
-            + ")",
+        named(state.release().stable().name(), state.release().stable().images()),
+        named(state.release().candidate().name(), state.release().candidate().images()),
         traffic,
         Optional.of(LeaseKeeper.holder(lease)).filter(one -> !one.isEmpty()).map(LeaseKeeper::name),
         alive,
         Optional.of(state.stepStarted()),
         state.going().map(RolloutState.GoingBack::reason).orElse(""),
         details);
+  }
+
+  private static String named(String deployment, List<String> images) {
+    return images.isEmpty() ? deployment : deployment + " (" + String.join(", ", images) + ")";
   }
 
   private static String text(Duration age) {

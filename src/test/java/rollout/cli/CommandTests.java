@@ -424,6 +424,28 @@ class CommandTests {
     assertThat(typed.err()).contains("There is no Service shop here.");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-n web -o json status shop",
+        "-nweb --output=json status shop",
+        "--namespace web -ojson status shop",
+        "--namespace=web -v -o json status shop"
+      })
+  void flagsOfEveryCommandMayComeBeforeIt(String words) {
+    typed.verbs.statuses.add(status("settled"));
+    assertThat(typed.run(words.split(" "))).isZero();
+    assertThat(typed.connected.getFirst().namespace()).contains("web");
+    assertThat(typed.out()).startsWith("{");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-n web", "-n", "-n status", "--bake 5m bluegreen shop", "-n web stat"})
+  void otherWordsInFrontAreNoCommand(String words) {
+    assertThat(typed.run(words.split(" "))).isEqualTo(2);
+    assertThat(typed.connected).isEmpty();
+  }
+
   @Test
   void watchShowsEachChangeUntilTheEnd() {
     typed.verbs.statuses.addAll(

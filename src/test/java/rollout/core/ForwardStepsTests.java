@@ -173,7 +173,16 @@ class ForwardStepsTests {
         Seen.with(
             Seen.copy(),
             new Release.Stable(
-                "shop", "d-uid", 3, "aaa", "shop-aaa", "rs-1", Seen.hash(Seen.OLD), false, true));
+                "shop",
+                "d-uid",
+                3,
+                "aaa",
+                "shop-aaa",
+                "rs-1",
+                Seen.hash(Seen.OLD),
+                false,
+                true,
+                Seen.WAS));
     Seen seen = Seen.at(Seen.in(release, Step.Pin.class)).noPods("s-");
     seen.shop(seen.stamped(Seen.STABLE, "pinned"));
     assertThat(seen.decideAfterTwoLooks().why()).isEqualTo("pinned");

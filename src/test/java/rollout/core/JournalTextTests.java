@@ -219,7 +219,7 @@ class JournalTextTests {
           word(),
           random.nextInt(1000),
           one(Form.values()),
-          random.nextBoolean(),
+          maybe(random.nextInt(1000)),
           new Stable(
               word(),
               word(),
@@ -229,7 +229,8 @@ class JournalTextTests {
               word(),
               word(),
               random.nextBoolean(),
-              random.nextBoolean()),
+              random.nextBoolean(),
+              List.of(word())),
           new Contender(word(), word(), random.nextInt(9), word(), List.of(word(), word())),
           services,
           maybe(new PreviewService(word(), word(), selector())),

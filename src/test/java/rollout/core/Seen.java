@@ -72,13 +72,16 @@ final class Seen {
 
   // ---- releases
 
+  /** The images of stable. */
+  static final List<String> WAS = List.of("app=demo:v1");
+
   static Release copy() {
     return new Release(
         "web",
         2,
         Form.COPY,
-        false,
-        new Stable("shop", "d-uid", 3, "aaa", "shop-aaa", "rs-1", hash(OLD), true, true),
+        Optional.empty(),
+        new Stable("shop", "d-uid", 3, "aaa", "shop-aaa", "rs-1", hash(OLD), true, true, WAS),
         new Contender("shop-r2", "", 0, hash(NEW), List.of("app=demo:v2")),
         List.of(SHOP),
         Optional.empty(),
@@ -95,8 +98,8 @@ final class Seen {
         "web",
         2,
         Form.SWAP,
-        false,
-        new Stable("shop", "d-uid", 3, "aaa", "shop-aaa", "rs-1", hash(OLD), true, false),
+        Optional.empty(),
+        new Stable("shop", "d-uid", 3, "aaa", "shop-aaa", "rs-1", hash(OLD), true, false, WAS),
         new Contender("shop-green", "c-uid", 1, hash(NEW), List.of("app=demo:v2")),
         List.of(new Steered("shop", "s-uid", blue, blue, green)),
         Optional.empty(),
@@ -110,8 +113,8 @@ final class Seen {
         "web",
         1,
         Form.INSTALL,
-        false,
-        new Stable("shop", "", 3, "", "", "", "", false, false),
+        Optional.empty(),
+        new Stable("shop", "", 3, "", "", "", "", false, false, List.of()),
         new Contender("shop", "", 0, hash(NEW), List.of("app=demo:v2")),
         List.of(new Steered("shop", "", ORIGINAL, ORIGINAL, ORIGINAL)),
         Optional.empty(),
@@ -137,7 +140,7 @@ final class Seen {
         release.namespace(),
         release.revision(),
         release.form(),
-        release.returning(),
+        release.returnsTo(),
         release.stable(),
         release.candidate(),
         release.services(),
@@ -152,7 +155,7 @@ final class Seen {
         release.namespace(),
         release.revision(),
         release.form(),
-        release.returning(),
+        release.returnsTo(),
         stable,
         release.candidate(),
         release.services(),
@@ -167,7 +170,7 @@ final class Seen {
         release.namespace(),
         release.revision(),
         release.form(),
-        release.returning(),
+        release.returnsTo(),
         release.stable(),
         release.candidate(),
         List.of(services),
@@ -183,7 +186,7 @@ final class Seen {
         release.namespace(),
         release.revision(),
         release.form(),
-        release.returning(),
+        release.returnsTo(),
         release.stable(),
         release.candidate(),
         release.services(),

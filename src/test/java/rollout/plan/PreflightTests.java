@@ -56,7 +56,8 @@ class PreflightTests {
                 "shop-1-rs",
                 Surveyed.hash(Surveyed.template("demo:v1", Surveyed.SHOP)),
                 true,
-                true));
+                true,
+                List.of("app=demo:v1")));
     assertThat(release.candidate())
         .isEqualTo(
             new Contender(
@@ -576,7 +577,7 @@ class PreflightTests {
             .past(0, "shop-pruned")
             .release(new Candidate.Revision(1));
     Prepared prepared = surveyed.prepare();
-    assertThat(prepared.release().returning()).isTrue();
+    assertThat(prepared.release().returnsTo()).contains(1);
     assertThat(prepared.release().candidate().images()).containsExactly("app=demo:v0");
 
     surveyed.release(new Candidate.Revision(7));

@@ -1,0 +1,142 @@
+package rollout.core;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Selector;
+import rollout.plan.Form;
+import rollout.plan.Release;
+import rollout.plan.Release.Contender;
+import rollout.plan.Release.JobName;
+import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Stable;
+import rollout.plan.Release.Steered;
+
+/** A release as a document of the journal, and back. */
+final class ReleaseText {
+  private static final int NEW_VERSION = -1;
+
+  private ReleaseText() {}
+
+  static Doc release(Release release) {
+    Doc doc =
+        Doc.of(
+            "namespace", release.namespace(),
+            "revision", release.revision(),
+            "form", release.form().name(),
+            "returnsTo", release.returnsTo().orElse(NEW_VERSION),
+            "stable", stable(release.stable()),
+            "candidate", candidate(release.candidate()),
+            "services", release.services().stream().map(ReleaseText::steered).toList(),
+            "terms", TermsText.terms(release.terms()));
+    Map<String, Doc> more = new LinkedHashMap<>();
+    release.preview().ifPresent(preview -> more.put("preview", preview(preview)));
+    release.migration().ifPresent(job -> more.put("migration", job(job)));
+    release.smoke().ifPresent(job -> more.put("smoke", job(job)));
+    for (Map.Entry<String, Doc> one : more.entrySet()) {
+      doc = doc.with(one.getValue(), one.getKey());
+    }
+    return doc;
+  }
+
+  static Release readRelease(Doc doc) {
+    return new Release(
+        doc.textOrEmpty("namespace"),
+        (int) doc.number(0, "revision"),
+        Form.valueOf(doc.textOrEmpty("form")),
+        Optional.of((int) doc.number(NEW_VERSION, "returnsTo")).filter(it -> it != NEW_VERSION),
+        readStable(doc.doc("stable")),
+        readCandidate(doc.doc("candidate")),
+        doc.docs("services").stream().map(ReleaseText::readSteered).toList(),
+        doc.has("preview") ? Optional.of(readPreview(doc.doc("preview"))) : Optional.empty(),
+        readJob(doc, "migration"),
+        readJob(doc, "smoke"),
+        TermsText.readTerms(doc.doc("terms")));
+  }
+
+  private static Doc stable(Stable stable) {
+    return Doc.of(
+        "name", stable.name(),
+        "uid", stable.uid(),
+        "replicas", stable.replicas(),
+        "hash", stable.hash(),
+        "replicaSet", stable.replicaSet(),
+        "replicaSetUid", stable.replicaSetUid(),
+        "templateHash", stable.templateHash(),
+        "serving", stable.serving(),
+        "pinned", stable.pinned(),
+        "images", stable.images());
+  }
+
+  private static Stable readStable(Doc doc) {
+    return new Stable(
+        doc.textOrEmpty("name"),
+        doc.textOrEmpty("uid"),
+        (int) doc.number(0, "replicas"),
+        doc.textOrEmpty("hash"),
+        doc.textOrEmpty("replicaSet"),
+        doc.textOrEmpty("replicaSetUid"),
+        doc.textOrEmpty("templateHash"),
+        doc.isTrue("serving"),
+        doc.isTrue("pinned"),
+        doc.textList("images"));
+  }
+
+  private static Doc candidate(Contender candidate) {
+    return Doc.of(
+        "name", candidate.name(),
+        "uid", candidate.uid(),
+        "formerReplicas", candidate.formerReplicas(),
+        "templateHash", candidate.templateHash(),
+        "images", candidate.images());
+  }
+
+  private static Contender readCandidate(Doc doc) {
+    return new Contender(
+        doc.textOrEmpty("name"),
+        doc.textOrEmpty("uid"),
+        (int) doc.number(0, "formerReplicas"),
+        doc.textOrEmpty("templateHash"),
+        doc.textList("images"));
+  }
+
+  private static Doc steered(Steered steered) {
+    return Doc.of(
+        "name", steered.name(),
+        "uid", steered.uid(),
+        "original", steered.original().doc(),
+        "stable", steered.stable().doc(),
+        "candidate", steered.candidate().doc());
+  }
+
+  private static Steered readSteered(Doc doc) {
+    return new Steered(
+        doc.textOrEmpty("name"),
+        doc.textOrEmpty("uid"),
+        new Selector(doc.texts("original")),
+        new Selector(doc.texts("stable")),
+        new Selector(doc.texts("candidate")));
+  }
+
+  private static Doc preview(PreviewService preview) {
+    return Doc.of(
+        "name", preview.name(), "uid", preview.uid(), "original", preview.original().doc());
+  }
+
+  private static PreviewService readPreview(Doc doc) {
+    return new PreviewService(
+        doc.textOrEmpty("name"), doc.textOrEmpty("uid"), new Selector(doc.texts("original")));
+  }
+
+  private static Doc job(JobName job) {
+    return Doc.of("name", job.name(), "specHash", job.specHash());
+  }
+
+  private static Optional<JobName> readJob(Doc release, String role) {
+    return release.has(role)
+        ? Optional.of(
+            new JobName(release.textOrEmpty(role, "name"), release.textOrEmpty(role, "specHash")))
+        : Optional.empty();
+  }
+}
