@@ -7,10 +7,12 @@ import rollout.core.RolloutState;
 import rollout.model.Deployment;
 import rollout.model.HeldError;
 import rollout.model.MetricNames;
+import rollout.model.RefusedError;
 import rollout.plan.Access;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
+import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
 
@@ -19,6 +21,7 @@ import rollout.strategy.BlueGreen;
  * dry run.
  */
 final class Preparation {
+  private static final int TRIES = 5;
   private final Ports ports;
   private final BlueGreen strategy;
   private final String namespace;
@@ -37,6 +40,21 @@ final class Preparation {
     AccessCheck.check(ports.cluster(), namespace, Access.needed(false));
     metricsProxy()
         .ifPresent(where -> AccessCheck.check(ports.cluster(), where, List.of(Access.PROXY)));
+    for (int attempt = 1; true; attempt++) {
+      try {
+        return asItIsNow();
+      } catch (ClusterException.Conflict e) {
+        // A status that moved between the survey and the dry run, most often.
+        if (attempt == TRIES) {
+          throw RefusedError.of(
+              "somebody keeps changing what would be released: " + e.getMessage(),
+              "Wait until it is at rest, then run the same command again");
+        }
+      }
+    }
+  }
+
+  private Ready asItIsNow() {
     Journal journal = new Journal(ports.cluster(), namespace, strategy.service());
     Journal.Entry entry = journal.read();
     unfinished(entry);

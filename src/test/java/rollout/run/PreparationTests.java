@@ -11,16 +11,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rollout.core.Outcome;
 import rollout.document.Doc;
+import rollout.document.Patch;
 import rollout.model.Kind;
+import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.port.Cluster;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
+import rollout.sim.Fault;
 import rollout.sim.World;
 import rollout.strategy.BlueGreen;
 import rollout.yaml.StrategyYaml;
@@ -85,6 +89,36 @@ class PreparationTests {
         .filteredOn(asked -> !asked.textOrEmpty("subresource").equals("proxy"))
         .isNotEmpty()
         .allMatch(asked -> asked.textOrEmpty("namespace").equals(World.NAMESPACE));
+  }
+
+  /** Somebody writes on the Deployment between the survey and the dry run, so many times. */
+  private void somebodyWrites(int times) {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    Ref shop = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop");
+    AtomicInteger left = new AtomicInteger(times);
+    world.faults(
+        call ->
+            call.verb().equals("patch")
+                    && call.target().equals("Deployment shop")
+                    && left.getAndDecrement() > 0
+                ? new Fault.Meanwhile(
+                    () ->
+                        world.patch(shop, Patch.none().put(left.get(), "spec", "minReadySeconds")))
+                : new Fault.None());
+  }
+
+  @Test
+  void aDeploymentThatMovesUnderTheDryRunIsLookedAtAgain() throws IOException {
+    somebodyWrites(3);
+    assertThat(new Rollouts(ports()).plan(strategy("")).forward()).isNotEmpty();
+  }
+
+  @Test
+  void aDeploymentThatNeverRestsIsRefusedInPlainWords() throws IOException {
+    somebodyWrites(100);
+    assertThatThrownBy(() -> new Rollouts(ports()).plan(strategy("")))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("somebody keeps changing what would be released");
   }
 
   @Test
