@@ -1,6 +1,8 @@
 package rollout.cli;
 
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import rollout.core.Status;
 import rollout.document.Doc;
 
@@ -15,7 +17,7 @@ record StatusText(Status status) {
             + ": "
             + status.state().replace('-', ' ')
             + revision);
-    line("since", status.since().map(Object::toString).orElse(""), out);
+    line("since", status.since().map(StatusText::seconds).orElse(""), out);
     line("reason", status.reason(), out);
     line("phase", status.phase(), out);
     line("step", status.step(), out);
@@ -24,6 +26,10 @@ record StatusText(Status status) {
     line("driver", status.driver().map(this::driver).orElse(""), out);
     status.details().forEach(detail -> line("", detail, out));
     line("traffic", status.traffic(), out);
+  }
+
+  private static String seconds(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private String driver(String who) {
