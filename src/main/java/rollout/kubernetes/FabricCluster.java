@@ -46,6 +46,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public List<Doc> review(Kind kind, List<Doc> questions) {
+    return new Reviews(connection).ask(kind, questions);
+  }
+
+  @Override
   public Doc patch(Ref ref, Patch patch, Send send) {
     return write(Call.patch(Paths.patch(ref, send), patch.json()));
   }

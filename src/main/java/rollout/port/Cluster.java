@@ -37,6 +37,16 @@ public interface Cluster {
    */
   Doc create(Kind kind, Doc object, Send send);
 
+  /**
+   * Asks questions that the server answers and does not store, such as whether something is
+   * allowed. Like reads: they may be asked at the same time, and again.
+   *
+   * @return the answers, in the order of the questions
+   */
+  default List<Doc> review(Kind kind, List<Doc> questions) {
+    return questions.stream().map(question -> create(kind, question, Send.REAL)).toList();
+  }
+
   /** Patches an object and returns it as stored. */
   Doc patch(Ref ref, Patch patch, Send send);
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.Rehearsal;
 import rollout.core.RolloutState;
+import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.HeldError;
 import rollout.model.MetricNames;
@@ -12,6 +13,7 @@ import rollout.plan.Access;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
+import rollout.port.Cluster;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
@@ -25,21 +27,22 @@ final class Preparation {
   private final Ports ports;
   private final BlueGreen strategy;
   private final String namespace;
+  private final Cluster cluster;
 
   Preparation(Ports ports, BlueGreen strategy) {
     this.ports = ports;
     this.strategy = strategy;
     this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    this.cluster = new PatientCluster(ports.cluster(), ports.time());
   }
 
   /** What was prepared, and on which journal. */
   record Ready(Prepared prepared, Journal journal, Journal.Entry entry) {}
 
   Ready prepare() {
-    Preflight.version(ports.cluster().version());
-    AccessCheck.check(ports.cluster(), namespace, Access.needed(false));
-    metricsProxy()
-        .ifPresent(where -> AccessCheck.check(ports.cluster(), where, List.of(Access.PROXY)));
+    Preflight.version(cluster.version());
+    AccessCheck.check(cluster, namespace, Access.needed(false));
+    metricsProxy().ifPresent(where -> AccessCheck.check(cluster, where, List.of(Access.PROXY)));
     for (int attempt = 1; true; attempt++) {
       try {
         return asItIsNow();
@@ -56,7 +59,7 @@ final class Preparation {
 
   private Ready asItIsNow() {
     Journal journal = new Journal(ports.cluster(), namespace, strategy.service());
-    Journal.Entry entry = journal.read();
+    Journal.Entry entry = new Journal(cluster, namespace, strategy.service()).read();
     unfinished(entry);
     Survey survey = survey(entry);
     Optional<Deployment> stable = Preflight.stable(strategy, survey);
@@ -65,7 +68,7 @@ final class Preparation {
     if (!prepared.unchanged()) {
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
-      DryRuns.check(ports.cluster(), Rehearsal.writes(state, survey, prepared.materials()));
+      DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));
     }
     return new Ready(prepared, journal, entry);
   }
@@ -83,10 +86,10 @@ final class Preparation {
   }
 
   private Survey survey(Journal.Entry entry) {
-    Survey survey = new Surveyor(ports.cluster(), namespace).survey(strategy, entry);
+    Survey survey = new Surveyor(cluster, namespace).survey(strategy, entry);
     boolean empty = survey.services().isEmpty() && survey.deployments().isEmpty();
     if (empty) {
-      NamespaceCheck.check(ports.cluster(), namespace);
+      NamespaceCheck.check(cluster, namespace);
     }
     return survey;
   }
@@ -96,9 +99,10 @@ final class Preparation {
     if (entry.state().isEmpty() && entry.damage().isEmpty()) {
       return;
     }
-    LeaseKeeper lease = new LeaseKeeper(ports, namespace, strategy.service());
-    String holder = LeaseKeeper.holder(lease.read());
-    boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
+    Doc lease =
+        cluster.get(new LeaseKeeper(ports, namespace, strategy.service()).ref()).orElse(Doc.EMPTY);
+    String holder = LeaseKeeper.holder(lease);
+    boolean alive = LeaseKeeper.looksAlive(lease, ports.time().now());
     String revision = entry.state().map(one -> " revision " + one.release().revision()).orElse("");
     String who =
         alive

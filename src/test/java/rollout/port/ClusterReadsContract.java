@@ -2,6 +2,7 @@ package rollout.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
@@ -85,5 +86,9 @@ abstract class ClusterReadsContract extends ClusterStage {
             Doc.of("resourceAttributes", attributes));
 
     assertThat(create(Kind.ACCESS_REVIEW, review).isTrue("status", "allowed")).isTrue();
+    Doc nonsense = review.with("no such thing", "spec", "resourceAttributes", "resource");
+    assertThat(cluster().review(Kind.ACCESS_REVIEW, List.of(review, nonsense, review)))
+        .extracting(answer -> answer.textOrEmpty("spec", "resourceAttributes", "resource"))
+        .containsExactly("services", "no such thing", "services");
   }
 }

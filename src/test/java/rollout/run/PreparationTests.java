@@ -8,12 +8,17 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import rollout.core.Outcome;
 import rollout.document.Doc;
 import rollout.document.Patch;
@@ -21,6 +26,7 @@ import rollout.model.Kind;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.port.Cluster;
+import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
@@ -50,8 +56,9 @@ class PreparationTests {
                 Cluster.class.getClassLoader(),
                 new Class<?>[] {Cluster.class},
                 (self, method, given) -> {
-                  if (method.getName().equals("create") && given[0].equals(Kind.ACCESS_REVIEW)) {
-                    reviews.add(((Doc) given[1]).doc("spec", "resourceAttributes"));
+                  if (method.getName().equals("review") && given[1] instanceof List<?> asked) {
+                    asked.forEach(
+                        one -> reviews.add(((Doc) one).doc("spec", "resourceAttributes")));
                   }
                   try {
                     return method.invoke(real.cluster(), given);
@@ -105,6 +112,40 @@ class PreparationTests {
                     () ->
                         world.patch(shop, Patch.none().put(left.get(), "spec", "minReadySeconds")))
                 : new Fault.None());
+  }
+
+  /** Each call of the preflight is answered badly, so many times. */
+  private Ports answeringBadly(int times, Fault fault) {
+    world.deploy("shop", "registry.example/shop:1.0", 1);
+    Map<String, Integer> tried = new HashMap<>();
+    world.faults(
+        call ->
+            tried.merge(call.verb() + call.target(), 1, Integer::sum) <= times
+                ? fault
+                : new Fault.None());
+    return world.ports(event -> {});
+  }
+
+  static List<Fault> badAnswers() {
+    return List.of(
+        new Fault.Refuse(new ClusterException.Busy("busy", Duration.ofSeconds(2))),
+        new Fault.Refuse(new ClusterException.Unknown("no answer", null)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badAnswers")
+  void twoBadAnswersToWhateverIsReadAreForgiven(Fault fault) throws IOException {
+    Ports ports = answeringBadly(2, fault);
+    assertThat(new Rollouts(ports).plan(strategy("")).forward()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("badAnswers")
+  void aServerThatNeverAnswersIsGivenUp(Fault fault) {
+    Ports ports = answeringBadly(100, fault);
+    assertThatThrownBy(() -> new Rollouts(ports).plan(strategy("")))
+        .isInstanceOf(ClusterException.class);
+    assertThat(world.journal()).hasSize(3);
   }
 
   @Test
