@@ -24,8 +24,9 @@ public final class Doc {
 
   private final Map<String, @Nullable Object> members;
 
-  private Doc(Map<String, ? extends @Nullable Object> members) {
-    this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+  // Unmodifiable all the way down, so that what stands in it can be handed out as it is.
+  private Doc(Map<String, @Nullable Object> members) {
+    this.members = members;
   }
 
   /** A document with these members, copied all the way down. */
@@ -155,7 +156,7 @@ public final class Doc {
    * members.
    */
   public Doc with(@Nullable Object value, String... path) {
-    return new Doc(put(members, value instanceof Doc doc ? doc.members : copyOf(value), path, 0));
+    return new Doc(put(members, copyOf(value), path, 0));
   }
 
   /** A copy without the member at a path. */
@@ -169,9 +170,7 @@ public final class Doc {
   }
 
   private static Optional<Doc> asDoc(@Nullable Object value) {
-    return value instanceof Map<?, ?> map
-        ? Optional.of(new Doc(stringKeys(map)))
-        : Optional.empty();
+    return value instanceof Map<?, ?> map ? Optional.of(new Doc(ours(map))) : Optional.empty();
   }
 
   private static Map<String, @Nullable Object> put(
@@ -182,10 +181,10 @@ public final class Doc {
       copy.put(name, value);
     } else {
       Map<String, @Nullable Object> child =
-          map.get(name) instanceof Map<?, ?> there ? stringKeys(there) : Map.of();
-      copy.put(name, Collections.unmodifiableMap(put(child, value, path, depth + 1)));
+          map.get(name) instanceof Map<?, ?> there ? ours(there) : Map.of();
+      copy.put(name, put(child, value, path, depth + 1));
     }
-    return copy;
+    return Collections.unmodifiableMap(copy);
   }
 
   private static Map<String, @Nullable Object> remove(
@@ -194,10 +193,15 @@ public final class Doc {
     if (depth == path.length - 1) {
       copy.remove(path[depth]);
     } else if (map.get(path[depth]) instanceof Map<?, ?> child) {
-      copy.put(
-          path[depth], Collections.unmodifiableMap(remove(stringKeys(child), path, depth + 1)));
+      copy.put(path[depth], remove(ours(child), path, depth + 1));
     }
-    return copy;
+    return Collections.unmodifiableMap(copy);
+  }
+
+  /** A map that stands in a document: it was given string keys when it came in. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, @Nullable Object> ours(Map<?, ?> inDocument) {
+    return (Map<String, @Nullable Object>) inDocument;
   }
 
   private static @Nullable Object copyOf(@Nullable Object value) {
@@ -247,7 +251,9 @@ public final class Doc {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Doc doc && (doc == this || doc.canonical().equals(canonical()));
+    // Numbers of another type may still be written alike.
+    return other instanceof Doc doc
+        && (doc.members.equals(members) || doc.canonical().equals(canonical()));
   }
 
   @Override

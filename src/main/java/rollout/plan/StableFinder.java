@@ -22,6 +22,9 @@ final class StableFinder {
   /** The Deployment behind the Service. */
   static Deployment find(BlueGreen strategy, Survey survey, Service service) {
     Set<String> owners = owners(survey, service);
+    survey.deployments().stream()
+        .filter(one -> owners.contains("Deployment " + one.name()))
+        .forEach(StableFinder::free);
     if (owners.size() > 1) {
       throw RefusedError.of(
           "Service "
@@ -102,19 +105,24 @@ final class StableFinder {
         : owner.textOrEmpty("kind") + " " + owner.textOrEmpty("name");
   }
 
-  /** Whether the Deployment can be released at all, as it stands. */
-  static void check(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
-    if (!stable.claim().isEmpty()) {
+  /** Another release holds it: what is strange about it now is that release's doing. */
+  private static void free(Deployment live) {
+    if (!live.claim().isEmpty()) {
       throw new HeldError(
           "Deployment "
-              + stable.name()
+              + live.name()
               + " is held by the release of Service "
-              + stable.claim().textOrEmpty("target")
+              + live.claim().textOrEmpty("target")
               + ", revision "
-              + stable.claim().number(0, "revision")
+              + live.claim().number(0, "revision")
               + ".  See: rollout status "
-              + stable.claim().textOrEmpty("target"));
+              + live.claim().textOrEmpty("target"));
     }
+  }
+
+  /** Whether the Deployment can be released at all, as it stands. */
+  static void check(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
+    free(stable);
     if (stable.paused()) {
       findings.refuse(
           "Deployment " + stable.name() + " is paused, and not by us",

@@ -2,6 +2,7 @@ package rollout.simulated;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,10 +132,11 @@ public final class Scene {
     Query slices =
         Query.labelled(
             Kind.ENDPOINT_SLICE, World.NAMESPACE, Map.of("kubernetes.io/service-name", service));
-    List<Pod> pods = pods();
+    Map<String, Pod> pods = new HashMap<>();
+    pods().forEach(pod -> pods.put(pod.uid(), pod));
     return Endpoint.in(world.list(slices)).stream()
         .filter(Endpoint::takesTraffic)
-        .map(one -> pods.stream().filter(pod -> pod.uid().equals(one.podUid())).findFirst())
+        .map(one -> Optional.ofNullable(pods.get(one.podUid())))
         .flatMap(Optional::stream)
         .map(pod -> imageOf(pod.doc()))
         .toList();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
 import rollout.document.Patch;
+import rollout.model.Event;
 import rollout.model.Kind;
 import rollout.model.Pod;
 import rollout.model.Ref;
@@ -98,6 +99,44 @@ class SomebodyElseTests {
     inTheBake(
         () -> scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused")));
     scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+
+  @Test
+  void deploymentThatSomebodyAppliesAndUnpausesGetsItsPodsAndItsTemplateBack() {
+    scene.watch().excuse(Excuse.STABLE_FAILS);
+    inTheBake(
+        () -> {
+          scene.apply(Scene.OTHER);
+          scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused"));
+          scene.world().pass(Duration.ofSeconds(12)); // before the driver looks again
+        });
+    scene.afterwards().released(driver.release(new Wish().bake(Duration.ofMinutes(2))), Scene.NEW);
+    assertThat(driver.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(told -> told.contains("it gets its template back"));
+  }
+
+  @Test
+  void deploymentThatSomebodyRestartsInTheBakeIsToldAndLeftToTheEnd() {
+    inTheBake(
+        () ->
+            scene
+                .world()
+                .patch(
+                    Scene.DEPLOYMENT,
+                    Patch.none()
+                        .put(
+                            Map.of("kubectl.kubernetes.io/restartedAt", "now"),
+                            "spec",
+                            "template",
+                            "metadata",
+                            "annotations")));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    assertThat(driver.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(told -> told.contains("gave Deployment shop another template"));
+    scene.afterwards().onlyServes(Scene.NEW);
+    scene.afterwards().quiet();
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class Watch {
   private final String stableSet;
   private final Set<Excuse> excuses = EnumSet.of(Excuse.NO_MIGRATION);
   private final List<String> broken = new ArrayList<>();
-  private int floor = Scene.SIZE;
+  private int floor;
   private boolean settling;
   private Stamp newest = new Stamp(0, "", Way.FORWARD);
   private long revision;
@@ -46,6 +46,7 @@ public final class Watch {
   Watch(Scene scene, Before before) {
     this.scene = scene;
     this.world = scene.world();
+    this.floor = scene.deployment().replicas();
     this.stableSet =
         world.list(Query.labelled(Kind.REPLICA_SET, World.NAMESPACE, before.podLabels())).stream()
             .findFirst()
