@@ -101,6 +101,14 @@ class BadCandidateTests {
   }
 
   @Test
+  void versionThatLeaksMemoryGoesBack() {
+    Behaviour leaks = Behaviour.good().crashesAfter(Duration.ofSeconds(40), 137, "OOMKilled");
+    Ending ending = release(leaks, new Wish().bake(Duration.ofMinutes(2)));
+    scene.afterwards().mayDrop().wentBack(ending);
+    assertThat(ending.outcome().orElseThrow().says()).contains("OOMKilled");
+  }
+
+  @Test
   void versionThatDiesAfterItWasReadyGoesBack() {
     scene.watch().excuse(Excuse.CANDIDATE_FAILS);
     scene.when(
