@@ -139,13 +139,17 @@ final class SettleSteps {
   static Decision switchToStable(Sight sight) {
     RolloutState state = sight.state();
     Optional<Deployment> stable = sight.stable();
-    Optional<ReplicaSet> set = sight.currentSetOfStable();
-    if (stable.isEmpty() || set.isEmpty()) {
+    if (stable.isEmpty()) {
       return unsettled(sight, ForwardSteps.gone(state.release().stable().name()));
     }
     Optional<Decision> replaced = StableReplaced.beforeTheEnd(sight, stable.get());
     if (replaced.isPresent()) {
       return replaced.get();
+    }
+    Optional<ReplicaSet> set = sight.currentSetOfStable();
+    if (set.isEmpty()) {
+      String none = "no ReplicaSet of " + stable.get().name() + " has its template";
+      return late(sight) ? unsettled(sight, none) : new Wait(settleEnd(sight), none);
     }
     int size = sight.candidate().map(Deployment::replicas).orElse(stable.get().replicas());
     if (stable.get().replicas() < size) {
@@ -163,6 +167,16 @@ final class SettleSteps {
           : new Wait(
               settleEnd(sight),
               "waiting for " + pods.size() + " of " + stable.get().replicas() + " pods of stable");
+    }
+    if (!stable.get().paused()) {
+      return new Act(
+          Writes.claim(
+              stable.get(),
+              state,
+              Patch.none().put(true, "spec", "paused"),
+              "paused: false",
+              "paused: true"),
+          "nobody's apply may replace its pods while its Services keep to them");
     }
     for (Steered steered : state.release().services()) {
       Optional<Service> live = sight.service(steered);

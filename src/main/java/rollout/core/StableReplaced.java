@@ -9,9 +9,9 @@ import rollout.plan.Release.Steered;
 import rollout.plan.Step;
 
 /**
- * Stable is no longer paused when it has taken the new version over, so somebody may give it
- * another template while its Services still keep to the pods of one. Those pods leave one by one: a
- * Service that keeps to them would end empty.
+ * Stable is paused again when it has taken the new version over, for as long as its Services keep
+ * to the pods of one template. Somebody may unpause it all the same, or be there first; then those
+ * pods leave one by one, and a Service that keeps to them would end empty.
  */
 final class StableReplaced {
   private StableReplaced() {}
@@ -21,7 +21,7 @@ final class StableReplaced {
     boolean settling =
         sight.state().reached(Step.SwitchToStable.class) && !sight.state().reached(Step.Free.class);
     boolean runs =
-        sight.stable().isEmpty()
+        sight.stable().map(Deployment::paused).orElse(true)
             || sight.currentSetOfStable().filter(set -> set.hash().equals(hash(sight))).isPresent();
     return settling && !runs
         ? unpinned(sight, says(sight) + ": its pods leave, so the Service takes all that it has")

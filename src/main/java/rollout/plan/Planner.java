@@ -136,10 +136,8 @@ public final class Planner {
           List.of(
               "patch "
                   + stable
-                  + ": template → the new one, paused → as before, replicas as the candidate");
-      case Step.SwitchToStable() ->
-          services(
-              one -> one.candidate(), one -> one.original().and(Selector.TEMPLATE_HASH, "NEW"));
+                  + ": template → the new one, paused → false, replicas as the candidate");
+      case Step.SwitchToStable() -> switchedToStable(stable);
       case Step.RemoveCandidate(boolean back) -> removed(candidate);
       case Step.Retire() ->
           List.of(
@@ -231,6 +229,13 @@ public final class Planner {
         : List.of("patch " + candidate + ": replicas → " + release.candidate().formerReplicas());
   }
 
+  private List<String> switchedToStable(String stable) {
+    List<String> writes = new ArrayList<>(List.of("patch " + stable + ": paused → true"));
+    writes.addAll(
+        services(one -> one.candidate(), one -> one.original().and(Selector.TEMPLATE_HASH, "NEW")));
+    return writes;
+  }
+
   private List<String> freed(boolean back) {
     List<String> writes = new ArrayList<>();
     boolean swapped = release.form() == Form.SWAP && !back;
@@ -242,7 +247,8 @@ public final class Planner {
               + (swapped ? one.candidate() : one.original())
               + ", rollout/state off");
     }
-    writes.addAll(claims(back ? "unpaused, rollout/claim off" : "rollout/claim off"));
+    boolean paused = back || release.form() == Form.COPY;
+    writes.addAll(claims(paused ? "unpaused, rollout/claim off" : "rollout/claim off"));
     return writes;
   }
 }

@@ -171,6 +171,17 @@ class SettleStepsTests {
     assertThat(seen.decide())
         .isEqualTo(
             new Act(
+                Writes.claim(
+                    seen.stable(),
+                    state,
+                    Patch.none().put(true, "spec", "paused"),
+                    "paused: false",
+                    "paused: true"),
+                "nobody's apply may replace its pods while its Services keep to them"));
+    seen = seen.stable(doc -> doc.with(true, "spec", "paused"));
+    assertThat(seen.decide())
+        .isEqualTo(
+            new Act(
                 Writes.steer(seen.shop("shop"), state, Seen.SHOP, "settled", SETTLED),
                 "new connections leave the copy before its pods end"));
     Seen switched = seen.shop(seen.stamped(SETTLED, "settled"));

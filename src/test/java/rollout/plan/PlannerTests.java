@@ -24,14 +24,15 @@ class PlannerTests {
             "patch Service shop: selector app=shop,pod-template-hash=shop-1 →"
                 + " app=shop,rollout/revision=2",
             "patch Service shop: rollout/state; selector stays app=shop,rollout/revision=2",
-            "patch Deployment shop: template → the new one, paused → as before, replicas as the"
+            "patch Deployment shop: template → the new one, paused → false, replicas as the"
                 + " candidate",
+            "patch Deployment shop: paused → true",
             "patch Service shop: selector app=shop,rollout/revision=2 →"
                 + " app=shop,pod-template-hash=NEW",
             "patch Deployment shop-r2: replicas → 0",
             "delete Deployment shop-r2",
             "patch Service shop: selector → app=shop, rollout/state off",
-            "patch Deployment shop: rollout/claim off it");
+            "patch Deployment shop: unpaused, rollout/claim off it");
     assertThat(writes(plan.back()))
         .startsWith(
             "patch Service shop: selector app=shop,rollout/revision=2 →"

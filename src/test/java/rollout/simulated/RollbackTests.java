@@ -289,6 +289,7 @@ class RollbackTests {
   private static void killedAtCall(long number, boolean before) {
     Scene other = new Scene(Seeds.one());
     Operator first = other.operator();
+    Operator second = other.operator();
     other
         .world()
         .faults(
@@ -299,7 +300,7 @@ class RollbackTests {
     first.release(new Wish().migration());
     assertThat(first.ending().crash()).isTrue();
     other.world().pass(Duration.ofSeconds(40));
-    Ending ending = other.operator().rollback();
+    Ending ending = second.rollback();
     String what = "killed at call " + other.world().journal().get((int) number - 1);
     try {
       if (ending.error().isPresent()) {

@@ -83,7 +83,24 @@ class SomebodyElseTests {
     assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
     scene.apply(Scene.OTHER);
     scene.afterwards().quiet();
-    assertThat(scene.serving("shop")).contains(Scene.OTHER);
+    scene.afterwards().onlyServes(Scene.NEW);
+    assertEnded(scene.operator().resume(), Result.DONE);
+    scene.afterwards().but(Scene.DEPLOYMENT).quiet();
+    scene.afterwards().onlyServes(Scene.OTHER);
+  }
+
+  @Test
+  void driverKilledWhileTheCopyDrainsThenAnApplyAnHourLaterEmptiesNoService() {
+    scene.when("settled", () -> scene.world().at(Duration.ofSeconds(5), driver::kill));
+    driver.release(new Wish());
+    scene.world().pass(Duration.ofHours(1));
+    scene.apply(Scene.OTHER);
+    scene.afterwards().quiet();
+    scene.afterwards().onlyServes(Scene.NEW);
+    assertEnded(scene.operator().resume(), Result.DONE);
+    scene.afterwards().but(Scene.DEPLOYMENT).quiet();
+    scene.afterwards().but(Scene.DEPLOYMENT).asBefore();
+    scene.afterwards().onlyServes(Scene.OTHER);
   }
 
   @Test
