@@ -53,17 +53,33 @@ final class JobSteps {
           sight, "Job " + name.name() + " succeeded", List.of(event(role, live, "succeeded", 0)));
     }
     if (live.failed() || mainContainerFailed(sight, live)) {
-      return Turning.back(sight, Cause.JOB, failure(sight, role, live));
+      return failed(sight, role, live);
     }
     if (live.suspended()) {
       return letGo(live);
     }
-    return waiting(sight, role, live);
+    Optional<Stuck> found = stuck(sight, live);
+    String why = found.map(Stuck::why).orElse("");
+    return waiting(sight, live, found, said(role) + " cannot start: " + why);
+  }
+
+  /**
+   * Jobs and pods come by two watches, and the Job's may be first: the exit code of its pod is
+   * worth a short wait, since it is what a person looks for.
+   */
+  private static Decision failed(Sight sight, JobRole role, Job live) {
+    String reason = failure(sight, role, live);
+    if (exitCode(sight, live).isPresent()) {
+      return Turning.back(sight, Cause.JOB, reason);
+    }
+    Stuck unknown =
+        new Stuck("last-word", Timings.LAST_WORD, "it failed, its exit code is to come");
+    return waiting(sight, live, Optional.of(unknown), reason);
   }
 
   /** A state that a Job may not stay in counts from the look that saw it first. */
-  private static Decision waiting(Sight sight, JobRole role, Job live) {
-    Optional<Stuck> found = stuck(sight, live);
+  private static Decision waiting(
+      Sight sight, Job live, Optional<Stuck> found, String reasonToGoBack) {
     Optional<Tallies.Stuck> before = sight.state().tallies().stuck();
     Optional<String> state = found.map(Stuck::state);
     if (!state.equals(before.map(Tallies.Stuck::state))) {
@@ -78,7 +94,7 @@ final class JobSteps {
     Instant end = before.map(Tallies.Stuck::since).orElse(sight.now()).plus(found.get().limit());
     return sight.now().isBefore(end)
         ? new Wait(end, "waiting for Job " + live.name() + ": " + found.get().why())
-        : Turning.back(sight, Cause.JOB, said(role) + " cannot start: " + found.get().why());
+        : Turning.back(sight, Cause.JOB, reasonToGoBack);
   }
 
   private static Decision letGo(Job live) {

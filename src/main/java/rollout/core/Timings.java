@@ -33,6 +33,11 @@ final class Timings {
   /** On top of the grace period, until pods that were told to end must be gone. */
   static final Duration GONE = Duration.ofSeconds(60);
 
+  /**
+   * After a Job has failed, until its pod says with which exit code: two watches, one of them late.
+   */
+  static final Duration LAST_WORD = Duration.ofSeconds(2);
+
   /** A container that cannot be made because of its own spec: waiting longer changes nothing. */
   static final Duration STUCK_SPEC = Duration.ofSeconds(10);
 

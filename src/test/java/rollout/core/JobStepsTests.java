@@ -130,6 +130,28 @@ class JobStepsTests {
   }
 
   @Test
+  void aFailureSeenBeforeItsPodsEndWaitsShortlyForTheExitCode() {
+    Seen seen = Seen.at(state).job(condition("Failed")).pod(pod("running", Doc.EMPTY));
+    Seen late = seen.after(Duration.ofSeconds(100));
+    RolloutState noticed =
+        state.counting(
+            state
+                .tallies()
+                .stuckIn(Optional.of(new Tallies.Stuck("last-word", Seen.NOW.plusSeconds(100)))));
+    assertThat(late.decide())
+        .isEqualTo(new Advance(noticed, "it failed, its exit code is to come"));
+    assertThat(Decider.decide(noticed, seen.after(Duration.ofSeconds(101)).look()))
+        .isEqualTo(
+            new Wait(
+                Seen.NOW.plusSeconds(102),
+                "waiting for Job " + NAME + ": it failed, its exit code is to come"));
+    goesBack(
+        Decider.decide(noticed, seen.after(Duration.ofSeconds(102)).look()),
+        Cause.JOB,
+        "the migration failed: Job " + NAME + " BackoffLimitExceeded: it failed");
+  }
+
+  @Test
   void aSidecarThatLivesOnDoesNotHoldASuccess() {
     Doc pod =
         pod("terminated", Doc.of("exitCode", 0))
