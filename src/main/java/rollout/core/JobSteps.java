@@ -150,7 +150,16 @@ final class JobSteps {
         + ": Job "
         + live.name()
         + " "
-        + (live.failure().isEmpty() ? "runs on, with a sidecar only" : live.failure());
+        + (live.failure().isEmpty() ? ended(sight, live) : live.failure());
+  }
+
+  /** What is known before the Job itself says that it failed. */
+  private static String ended(Sight sight, Job live) {
+    boolean sidecar =
+        sight.seen().podsOwnedBy(live.uid()).stream()
+            .flatMap(pod -> pod.containers().stream())
+            .anyMatch(status -> status.has("state", "running"));
+    return sidecar ? "runs on, with a sidecar only" : "has ended";
   }
 
   private static Optional<Long> exitCode(Sight sight, Job live) {

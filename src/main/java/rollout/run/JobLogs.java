@@ -2,12 +2,13 @@ package rollout.run;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import rollout.core.Cause;
 import rollout.core.Observation;
 import rollout.core.RolloutState;
@@ -40,6 +41,8 @@ final class JobLogs implements AutoCloseable {
   private final Release release;
   private final Telling telling;
   private final Map<String, Cluster.Log> open = new LinkedHashMap<>();
+  private final Map<String, Integer> taken = new LinkedHashMap<>();
+  private final Set<String> over = new HashSet<>();
   private final Map<String, Deque<String>> last = new LinkedHashMap<>();
   private int told;
   private Observation latest = Observation.nothing(Instant.EPOCH);
@@ -65,6 +68,7 @@ final class JobLogs implements AutoCloseable {
                     });
     role.flatMap(release::job)
         .map(name -> seen.jobs().get(name.name()))
+        .filter(job -> !over.contains(job.name()))
         .ifPresent(job -> follow(job, seen));
     drain();
   }
@@ -73,7 +77,7 @@ final class JobLogs implements AutoCloseable {
     for (Pod pod : seen.podsOwnedBy(job.uid())) {
       for (Doc container : pod.allContainers()) {
         boolean begun = container.has("state", "running") || container.has("state", "terminated");
-        String key = job.name() + "/" + pod.name() + "/" + container.textOrEmpty("name");
+        String key = key(job.name(), pod, container);
         if (begun && !open.containsKey(key)) {
           open.put(
               key,
@@ -84,17 +88,15 @@ final class JobLogs implements AutoCloseable {
   }
 
   private void drain() {
-    open.forEach(
-        (key, log) -> {
-          List<String> lines = log.take();
-          if (!lines.isEmpty()) {
-            told(key, lines);
-          }
-        });
+    open.forEach((key, log) -> told(key, log.take()));
   }
 
   private void told(String key, List<String> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     String job = key.substring(0, key.indexOf('/'));
+    taken.merge(key, lines.size(), Integer::sum);
     Deque<String> kept = last.computeIfAbsent(job, name -> new ArrayDeque<>());
     for (String line : lines) {
       kept.addLast(Secrets.masked(line));
@@ -133,7 +135,8 @@ final class JobLogs implements AutoCloseable {
                         : Optional.empty());
     if (failed && name.isPresent()) {
       drain();
-      List<String> lines = tail(name.get());
+      end(name.get());
+      List<String> lines = List.copyOf(last.getOrDefault(name.get().name(), new ArrayDeque<>()));
       String title =
           lines.isEmpty()
               ? "no log"
@@ -163,25 +166,38 @@ final class JobLogs implements AutoCloseable {
   }
 
   /**
-   * The last lines of every container: read once more, since a stream may end before its last line.
+   * Ends the streams of a Job that has failed, so that its failure is the last that is told of it.
+   * A stream may be behind by then: what it owes is read once more.
    */
-  private List<String> tail(JobName name) {
-    List<String> lines = new ArrayList<>();
+  private void end(JobName name) {
     for (Pod pod : pods(name)) {
       for (Doc container : pod.allContainers()) {
-        lines.addAll(read(pod, container.textOrEmpty("name")));
+        String key = key(name.name(), pod, container);
+        List<String> all = read(pod, container.textOrEmpty("name"));
+        int known = taken.getOrDefault(key, 0);
+        // With more lines than were asked for, nobody knows which of them were told.
+        boolean whole = all.size() < TOLD;
+        int from = whole ? Math.min(known, all.size()) : Math.max(0, all.size() - TAIL);
+        told(key, all.subList(from, all.size()));
       }
     }
-    Deque<String> kept = last.getOrDefault(name.name(), new ArrayDeque<>());
-    return lines.isEmpty() ? List.copyOf(kept) : lines.stream().map(Secrets::masked).toList();
+    over.add(name.name());
+    open.entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith(name.name() + "/"))
+        .forEach(entry -> entry.getValue().close());
+    open.keySet().removeIf(key -> key.startsWith(name.name() + "/"));
   }
 
   private List<String> read(Pod pod, String container) {
     try {
-      return ports.cluster().logTail(pod.ref(), container, TAIL, false);
+      return ports.cluster().logTail(pod.ref(), container, TOLD, false);
     } catch (ClusterException e) {
       return List.of();
     }
+  }
+
+  private static String key(String job, Pod pod, Doc container) {
+    return job + "/" + pod.name() + "/" + container.textOrEmpty("name");
   }
 
   @Override

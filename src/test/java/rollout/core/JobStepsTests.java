@@ -311,12 +311,17 @@ class JobStepsTests {
   @Test
   void aMainContainerThatFailsBesideASidecarDoesNotWaitForTheDeadline() {
     Doc once = job().with("Never", "spec", "template", "spec", "restartPolicy");
-    Doc ended = pod("terminated", Doc.of("exitCode", 3));
-    Seen seen = Seen.at(state).job(once.with(0, "spec", "backoffLimit")).pod(ended);
+    Doc alone = pod("terminated", Doc.of("exitCode", 3));
+    Doc end = alone.docs("status", "containerStatuses").getFirst();
+    Doc sidecar = Doc.of("name", "proxy", "state", Doc.of("running", Doc.EMPTY));
+    Doc accompanied = alone.with(List.of(end, sidecar), "status", "containerStatuses");
+    Doc job = once.with(0, "spec", "backoffLimit");
+    String failed = "the migration failed with exit code 3: Job " + NAME;
     goesBack(
-        seen.decide(),
+        Seen.at(state).job(job).pod(accompanied).decide(),
         Cause.JOB,
-        "the migration failed with exit code 3: Job " + NAME + " runs on, with a sidecar only");
+        failed + " runs on, with a sidecar only");
+    goesBack(Seen.at(state).job(job).pod(alone).decide(), Cause.JOB, failed + " has ended");
   }
 
   @Test

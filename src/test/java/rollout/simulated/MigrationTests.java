@@ -44,8 +44,10 @@ class MigrationTests {
     Ending ending =
         release(Behaviour.good().exits(3, Duration.ofSeconds(4)).log(List.of("no such table")));
     assertWentBackBeforeAnyCandidate(ending, "exit code 3");
-    assertThat(scene.operators().getFirst().events(Event.MIGRATION))
-        .anySatisfy(event -> assertThat(event.message()).contains("no such table"));
+    Doc last = scene.operators().getFirst().events(Event.MIGRATION).getLast().fields();
+    assertThat(last.textOrEmpty("state")).isEqualTo("failed");
+    assertThat(last.number(0, "exitCode")).isEqualTo(3);
+    assertThat(last.textList("log")).containsExactly("no such table");
   }
 
   @Test
