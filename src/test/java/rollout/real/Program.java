@@ -54,7 +54,9 @@ final class Program implements AutoCloseable {
 
   /** Starts it with these arguments. */
   static Program start(Path kubeconfig, List<String> arguments) {
-    List<String> all = new ArrayList<>(command());
+    // A shell's background job ignores Ctrl-C, and so would its children: this one is a terminal's.
+    List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    all.addAll(command());
     all.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(all);
     builder.environment().put("KUBECONFIG", kubeconfig.toString());
