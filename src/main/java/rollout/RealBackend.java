@@ -2,6 +2,7 @@ package rollout;
 
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import rollout.cli.Backend;
 import rollout.cli.Console;
@@ -30,16 +31,23 @@ final class RealBackend implements Backend {
 
   @Override
   public Progress progress(Telling telling) {
+    return progress(telling, clock, ZoneId.systemDefault());
+  }
+
+  @Override
+  public Progress progress(Telling telling, InstantSource other) {
+    return progress(telling, other, ZoneOffset.UTC);
+  }
+
+  private Progress progress(Telling telling, InstantSource time, ZoneId zone) {
     if (!telling.json()) {
-      return text(console.out(), telling.colour());
+      return new TextProgress(console.out(), time, zone, telling.colour());
     }
     Target target = new Target(telling.service(), telling.namespace());
     return new AllProgress(
-        List.of(new JsonProgress(target, clock, console.out()), text(console.err(), false)));
-  }
-
-  private Progress text(java.io.PrintWriter out, boolean colour) {
-    return new TextProgress(out, clock, ZoneId.systemDefault(), colour);
+        List.of(
+            new JsonProgress(target, time, console.out()),
+            new TextProgress(console.err(), time, zone, false)));
   }
 
   @Override

@@ -38,8 +38,12 @@ record House(String root) {
           Map.entry("progress", PORT),
           Map.entry("sim", PORT),
           Map.entry(
+              "demo",
+              Set.of("document", "model", "strategy", "plan", "core", "port", "run", "sim")),
+          Map.entry(
               "cli",
-              Set.of("document", "model", "strategy", "plan", "core", "port", "run", "yaml")));
+              Set.of(
+                  "document", "model", "strategy", "plan", "core", "port", "run", "yaml", "demo")));
 
   /** What decides, and what it decides on: values in, values out. */
   static final List<String> PURE = List.of("document", "model", "strategy", "plan", "core");

@@ -1,5 +1,6 @@
 package rollout.cli;
 
+import java.time.InstantSource;
 import rollout.port.Connect;
 import rollout.port.Progress;
 import rollout.run.Verbs;
@@ -8,6 +9,9 @@ import rollout.run.Verbs;
 public interface Backend {
   /** A teller without a cluster: for what goes wrong before there is one. */
   Progress progress(Telling telling);
+
+  /** The same by another clock, in UTC: for what happens in a simulated cluster. */
+  Progress progress(Telling telling, InstantSource clock);
 
   /**
    * Opens a cluster.

@@ -2,6 +2,7 @@ package rollout.cli;
 
 import java.util.Iterator;
 import java.util.List;
+import rollout.demo.Demos;
 import rollout.strategy.BlueGreen;
 
 /** The values of flags that a shell may complete. What is right is decided where they are read. */
@@ -38,6 +39,12 @@ abstract class Choices implements Iterable<String> {
   static final class Metrics extends Choices {
     Metrics() {
       super(BlueGreen.METRIC_NAMES);
+    }
+  }
+
+  static final class Scenarios extends Choices {
+    Scenarios() {
+      super(Demos.NAMES);
     }
   }
 

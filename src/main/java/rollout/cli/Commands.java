@@ -24,11 +24,15 @@ final class Commands {
     commands.put("bluegreen", BlueGreenCommand::new);
     commands.put("rollback", RollbackCommand::new);
     commands.put("promote", PromoteCommand::new);
+    commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
+    commands.put("repair", RepairCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("history", HistoryCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("simulate", SimulateCommand::new);
+    commands.put("demo", DemoCommand::new);
     commands.put("completion", CompletionCommand::new);
     commands.put("version", VersionCommand::new);
     commands.put("help", HelpCommand::new);

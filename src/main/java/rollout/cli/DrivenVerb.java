@@ -27,18 +27,20 @@ record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean ver
         return new ErrorReport(parts.console(), verbose).report(e, telling, connection.progress());
       }
       ExitCode exit = code.apply(outcome.result());
-      connection.progress().tell(result(outcome, exit, started));
+      Duration took = Duration.ofNanos(System.nanoTime() - started);
+      connection.progress().tell(result(outcome, exit, took));
       return exit;
     }
   }
 
-  private static Event result(Outcome outcome, ExitCode exit, long started) {
+  /** The last event of a verb. */
+  static Event result(Outcome outcome, ExitCode exit, Duration took) {
     Doc fields =
         Doc.of(
             "exitCode", exit.number(),
             "outcome", outcome.result().word(),
             "revision", outcome.revision(),
-            "durationMs", Duration.ofNanos(System.nanoTime() - started).toMillis(),
+            "durationMs", took.toMillis(),
             "traffic", outcome.traffic());
     return new Event(Event.RESULT, Phase.DONE, outcome.says(), fields);
   }

@@ -18,9 +18,11 @@ import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.PrometheusSource;
+import rollout.strategy.Scenario;
 import rollout.yaml.CheckExpressions;
 import rollout.yaml.JobManifest;
 import rollout.yaml.Manifests;
+import rollout.yaml.ScenarioYaml;
 import rollout.yaml.StrategyYaml;
 
 /** The files and expressions that flags give. What is wrong with them is in the reader. */
@@ -37,6 +39,11 @@ final class InputFiles {
   /** The strategy file. */
   Optional<BlueGreen> strategy(@Nullable String file) {
     return path("--strategy", file).flatMap(path -> reader.read(() -> StrategyYaml.read(path)));
+  }
+
+  /** The scenario file. */
+  Optional<Scenario> scenario(@Nullable String file) {
+    return path("--scenario", file).flatMap(path -> reader.read(() -> ScenarioYaml.read(path)));
   }
 
   /** A Job manifest. */

@@ -10,8 +10,8 @@ import rollout.run.Rollouts.Driving;
 @Command(
     name = "resume",
     description =
-        "Go on with a release whose driver is gone, from where it stood and in the way that it"
-            + " went.",
+        "Go on with a release that is paused, or whose driver is gone: from where it stood, and in"
+            + " the way that it went.",
     sortOptions = false)
 final class ResumeCommand implements Action {
   private static final Driving DRIVING = new Driving(false, false);

@@ -22,7 +22,11 @@ public final class Decider {
     Sight sight = new Sight(state, seen);
     return Guards.first(sight)
         .orElseGet(
-            () -> state.current().map(step -> perform(step, sight)).orElseGet(() -> end(sight)));
+            () ->
+                state
+                    .current()
+                    .map(step -> Pausing.held(sight, () -> perform(step, sight)))
+                    .orElseGet(() -> end(sight)));
   }
 
   /**

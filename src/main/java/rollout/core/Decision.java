@@ -40,6 +40,9 @@ public sealed interface Decision {
     }
   }
 
+  /** The same, and only a person can make it go on; past the instant it goes back. */
+  record Gate(Instant until, String why) implements Decision {}
+
   /**
    * Logs of the candidate and its pods' states are collected and told, then it goes on as {@code
    * next}.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
+import rollout.core.Decision.Gate;
 import rollout.core.Decision.Wait;
 import rollout.core.Observation.Request;
 import rollout.document.Doc;
@@ -320,7 +321,7 @@ final class ForwardSteps {
           List.of(
               gate("waiting", "waiting for: rollout promote " + sight.release().target().name())));
     }
-    return new Wait(
+    return new Gate(
         sight.until(limit),
         "waiting for a person: rollout promote " + sight.release().target().name());
   }

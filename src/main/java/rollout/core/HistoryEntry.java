@@ -28,6 +28,15 @@ public record HistoryEntry(
     String reason,
     boolean healthVerdict,
     List<Instant> times) {
+  /** The word for a release that somebody put in order. */
+  public static final String REPAIRED = "repaired";
+
+  /** A release of which nothing is known but that somebody put it in order. */
+  public static HistoryEntry repaired(int revision, Instant now) {
+    return new HistoryEntry(
+        revision, "", REPAIRED, now, Optional.of(now), List.of(), "", "", "", false, List.of());
+  }
+
   /** Copies the lists. */
   public HistoryEntry {
     images = List.copyOf(images);

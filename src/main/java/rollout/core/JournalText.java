@@ -13,7 +13,7 @@ import rollout.document.Doc;
  */
 public final class JournalText {
   /** Rises when an older program could not read the text any more. */
-  private static final int FORMAT = 1;
+  public static final int FORMAT = 1;
 
   private JournalText() {}
 

@@ -97,7 +97,12 @@ public record Observation(
   }
 
   /** What a person asked for. */
-  public record Request(String verb, boolean full, String by) {}
+  public record Request(String verb, boolean full, String by) {
+    /** Whether it asks to hold, for as long as it stands. */
+    public boolean pauses() {
+      return verb.equals("pause");
+    }
+  }
 
   /** Why the process shall end. */
   public enum Interrupt {

@@ -32,12 +32,9 @@ final class RestoreSteps {
     if (stable.isEmpty()) {
       return BackSteps.partly(sight, ForwardSteps.gone(state.release().stable().name()));
     }
-    boolean warm = sight.stableReady().size() >= Math.max(1, state.release().stable().replicas());
-    Optional<Decision> services = services(sight, warm);
-    if (services.isPresent()) {
-      return services.get();
-    }
     Deployment live = stable.get();
+    // Stable first, here alone: a Service that keeps to pods which go on leaving would end empty,
+    // and whoever pins it may be killed before the pause.
     if (!ForwardSteps.isOurs(live.claim(), state)) {
       return new Act(
           Writes.claimBack(
@@ -47,6 +44,15 @@ final class RestoreSteps {
               "paused: " + live.paused(),
               "paused: true"),
           "no more of the pods that served before may leave");
+    }
+    boolean written = state.going().filter(one -> one.written().isPresent()).isPresent();
+    if (!written && !live.observed() && !sight.late(Timings.OBSERVE)) {
+      return new Wait(sight.until(Timings.OBSERVE), "waiting until the pause is observed");
+    }
+    boolean warm = sight.stableReady().size() >= Math.max(1, state.release().stable().replicas());
+    Optional<Decision> services = services(sight, warm);
+    if (services.isPresent()) {
+      return services.get();
     }
     if (sight.stableTemplateUnchanged()) {
       return rolledBack(sight, live);
@@ -77,7 +83,7 @@ final class RestoreSteps {
       if (!ours || !live.get().selector().equals(to)) {
         return Optional.of(
             new Act(
-                Writes.steerBack(live.get(), sight.state(), steered, to),
+                Writes.steerBack(live.get(), sight.state(), steered, "settle", to),
                 warm
                     ? "back: " + sight.state().going().map(GoingBack::reason).orElse("")
                     : "nobody may go forward from here any more"));

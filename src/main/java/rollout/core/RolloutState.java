@@ -122,6 +122,12 @@ public record RolloutState(
         tallies.atNewStep());
   }
 
+  /** At another step of the list that it follows. */
+  RolloutState at(int other) {
+    return new RolloutState(
+        release, course, other, stepStarted, started, epoch, by, uids, facts, going, tallies);
+  }
+
   /** Going back from here. */
   RolloutState back(Course backwards, GoingBack why, Instant now) {
     return new RolloutState(
@@ -147,7 +153,7 @@ public record RolloutState(
   }
 
   /** With a value to remember. */
-  RolloutState noting(String name, String value) {
+  public RolloutState noting(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(facts);
     more.put(name, value);
     return new RolloutState(

@@ -30,7 +30,8 @@ final class SettleSteps {
   /** The fact that tells the hash of stable's new ReplicaSet. */
   static final String NEW_HASH = "newHash";
 
-  private static final String EPOCH_RAISED = "settleEpoch";
+  /** The fact that the epoch was raised for the settling. */
+  static final String EPOCH_RAISED = "settleEpoch";
 
   private SettleSteps() {}
 

@@ -26,6 +26,7 @@ final class Writes {
     Release release = state.release();
     Stamp stamp = state.stamp();
     return Doc.of(
+        "target", release.target().name(),
         "revision", release.revision(),
         "epoch", stamp.epoch(),
         "by", stamp.by(),
@@ -68,9 +69,15 @@ final class Writes {
 
   /** Back: selector and state, whatever else somebody has written, unless the stamp is another. */
   static Change steerBack(Service live, RolloutState state, Steered steered, Selector to) {
+    return steerBack(live, state, steered, "back", to);
+  }
+
+  /** The same, in another phase. */
+  static Change steerBack(
+      Service live, RolloutState state, Steered steered, String phase, Selector to) {
     Patch patch =
         guarded(live.doc(), live.uid(), Marks.STATE, live.stateText())
-            .and(annotated(live.doc(), Marks.STATE, state(state, steered, "back", to).json()))
+            .and(annotated(live.doc(), Marks.STATE, state(state, steered, phase, to).json()))
             .and(selected(live, to));
     return change(live, patch, to, false);
   }
@@ -108,7 +115,10 @@ final class Writes {
         "revision", state.release().revision(),
         "epoch", stamp.epoch(),
         "by", stamp.by(),
-        "way", stamp.way().word());
+        "way", stamp.way().word(),
+        "promotion", state.release().form().word(),
+        "stable", state.release().stable().name(),
+        "candidate", state.release().candidate().name());
   }
 
   /** Forward: further members of the spec and our claim, if the Deployment is as it was seen. */

@@ -15,6 +15,7 @@ import rollout.model.Hashes;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Ref;
+import rollout.model.RefusedError;
 import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
@@ -27,9 +28,13 @@ final class Journal {
   private static final String STATE = "state.json";
   private static final String HISTORY = "history.json";
   private static final String REQUEST = "request.json";
+  private static final java.util.regex.Pattern REVISION =
+      java.util.regex.Pattern.compile("\"revision\":(\\d{1,9})");
+  private static final String DAMAGED = "damaged-";
+  private static final int KEPT_DAMAGE = 64 * 1024;
   private static final int NAME_LIMIT = 63;
   private static final java.util.Set<String> GOOD =
-      java.util.Set.of("done", "installed", "returned", "found");
+      java.util.Set.of("done", "installed", "returned", "found", "repaired");
 
   private final Cluster cluster;
   private final String namespace;
@@ -53,31 +58,76 @@ final class Journal {
   static Entry entry(Doc configMap) {
     Map<String, String> data = configMap.texts("data");
     Optional<RolloutState> state = Optional.empty();
+    Map<String, String> damaged = new LinkedHashMap<>();
     String damage = "";
     if (data.containsKey(STATE)) {
       try {
         state = Optional.of(JournalText.read(Doc.parse(data.getOrDefault(STATE, ""))));
       } catch (IllegalArgumentException e) {
         damage = String.valueOf(e.getMessage());
+        damaged.put(STATE, data.getOrDefault(STATE, ""));
       }
+    }
+    List<HistoryEntry> history = List.of();
+    try {
+      history = history(data.getOrDefault(HISTORY, ""));
+    } catch (IllegalArgumentException e) {
+      damage = damage.isEmpty() ? "its history: " + e.getMessage() : damage;
+      damaged.put(HISTORY, data.getOrDefault(HISTORY, ""));
     }
     return new Entry(
         configMap.textOrEmpty("metadata", "resourceVersion"),
         state,
         damage,
-        history(data.getOrDefault(HISTORY, "")),
+        damaged,
+        notOurs(configMap, data),
+        history,
         request(data.getOrDefault(REQUEST, "")));
   }
 
+  /** Why nothing may be written here, whatever is asked: not damage, but somebody else's. */
+  private static String notOurs(Doc configMap, Map<String, String> data) {
+    Map<String, String> labels = configMap.texts("metadata", "labels");
+    boolean known = data.containsKey(STATE) || data.containsKey(HISTORY);
+    if (!known && !labels.getOrDefault(Marks.MANAGED_BY, "").equals(Marks.MANAGER)) {
+      return "is not a journal of this program: it has no label "
+          + Marks.MANAGED_BY
+          + ": "
+          + Marks.MANAGER;
+    }
+    long format = rollout.model.Annotations.read(data.getOrDefault(STATE, "")).number(0, "format");
+    return format > JournalText.FORMAT
+        ? "was written by a newer version of the program (journal format "
+            + format
+            + "; this one reads "
+            + JournalText.FORMAT
+            + ")"
+        : "";
+  }
+
   private static List<HistoryEntry> history(String text) {
-    if (text.isEmpty()) {
-      return List.of();
-    }
     try {
-      return Doc.parse(text).docs("revisions").stream().map(JournalText::readHistory).toList();
-    } catch (IllegalArgumentException | java.time.DateTimeException e) {
-      return List.of();
+      return text.isEmpty()
+          ? List.of()
+          : Doc.parse(text).docs("revisions").stream().map(JournalText::readHistory).toList();
+    } catch (java.time.DateTimeException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     }
+  }
+
+  /**
+   * Reads it for a verb that is going to write.
+   *
+   * @throws RefusedError when what stands there is not this program's to change
+   */
+  Entry readToWrite() {
+    Entry entry = read();
+    if (!entry.notOurs().isEmpty()) {
+      throw RefusedError.of(
+          "ConfigMap " + ref().name() + " " + entry.notOurs(),
+          "Nothing was changed. Use that version, or move the ConfigMap out of the way.");
+    }
+    return entry;
   }
 
   private static Optional<Request> request(String text) {
@@ -130,16 +180,24 @@ final class Journal {
       return entry(cluster.create(Kind.CONFIG_MAP, fresh(data), Send.REAL));
     }
     Patch patch = Patch.at(from.version());
+    for (Map.Entry<String, String> one : from.damaged().entrySet()) {
+      // What nobody could read may still tell a person something.
+      patch = patch.put(cut(one.getValue()), "data", DAMAGED + one.getKey());
+    }
     for (Map.Entry<String, String> one : data.entrySet()) {
       patch = patch.put(one.getValue(), "data", one.getKey());
     }
     if (clearRequest && from.request().isPresent()) {
       patch = patch.remove("data", REQUEST);
     }
-    if (clearState && (from.state().isPresent() || !from.damage().isEmpty())) {
+    if (clearState && (from.state().isPresent() || from.damaged().containsKey(STATE))) {
       patch = patch.remove("data", STATE);
     }
     return entry(cluster.patch(ref(), patch, Send.REAL));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= KEPT_DAMAGE ? text : text.substring(0, KEPT_DAMAGE);
   }
 
   private Doc fresh(Map<String, String> data) {
@@ -185,24 +243,37 @@ final class Journal {
    *
    * @param version resourceVersion; empty: there is no journal
    * @param state of the release that is not over
-   * @param damage why the state could not be read; empty: it could, or there is none
+   * @param damage why something could not be read; empty: all could
+   * @param damaged the texts that could not be read, by key
+   * @param notOurs why nothing may be written here; empty: it may
    * @param history oldest first
    */
   record Entry(
       String version,
       Optional<RolloutState> state,
       String damage,
+      Map<String, String> damaged,
+      String notOurs,
       List<HistoryEntry> history,
       Optional<Request> request) {
-    static final Entry NONE = new Entry("", Optional.empty(), "", List.of(), Optional.empty());
+    static final Entry NONE =
+        new Entry("", Optional.empty(), "", Map.of(), "", List.of(), Optional.empty());
 
     Entry {
+      damaged = Map.copyOf(damaged);
       history = List.copyOf(history);
+    }
+
+    /** The number of the release whose state cannot be read, where that much can be told. */
+    Optional<Integer> revisionOfDamage() {
+      java.util.regex.Matcher found = REVISION.matcher(damaged.getOrDefault(STATE, ""));
+      return found.find() ? Optional.of(Integer.parseInt(found.group(1))) : Optional.empty();
     }
 
     int lastRevision() {
       int past = history.isEmpty() ? 0 : history.getLast().revision();
-      return Math.max(past, state.map(one -> one.release().revision()).orElse(0));
+      int seen = Math.max(past, revisionOfDamage().orElse(0));
+      return Math.max(seen, state.map(one -> one.release().revision()).orElse(0));
     }
   }
 }

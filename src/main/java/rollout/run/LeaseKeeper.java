@@ -116,6 +116,18 @@ final class LeaseKeeper {
     }
   }
 
+  /**
+   * Looks once at the Lease as it was read last.
+   *
+   * @throws HeldError when somebody else's looks alive
+   */
+  void checkFree() {
+    Instant now = ports.time().now();
+    if (!holder(lease).equals(holder) && looksAlive(lease, now)) {
+      throw held(lease, now);
+    }
+  }
+
   private HeldError held(Doc other, Instant now) {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
     String age =

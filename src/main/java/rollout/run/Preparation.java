@@ -59,7 +59,7 @@ final class Preparation {
 
   private Ready asItIsNow() {
     Journal journal = new Journal(ports.cluster(), namespace, strategy.service());
-    Journal.Entry entry = new Journal(cluster, namespace, strategy.service()).read();
+    Journal.Entry entry = new Journal(cluster, namespace, strategy.service()).readToWrite();
     unfinished(entry);
     Survey survey = survey(entry);
     Optional<Deployment> stable = Preflight.stable(strategy, survey);

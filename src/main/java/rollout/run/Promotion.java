@@ -6,7 +6,6 @@ import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
 import rollout.model.RefusedError;
 import rollout.plan.Step;
-import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
 
@@ -14,8 +13,6 @@ import rollout.run.Rollouts.Driving;
  * A person says go on: a request to the driver that lives, or the driving itself where none does.
  */
 final class Promotion {
-  private static final int TRIES = 5;
-
   private final Ports ports;
   private final String service;
   private final boolean full;
@@ -32,21 +29,22 @@ final class Promotion {
 
   Outcome run() throws InterruptedException {
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
-    Journal.Entry entry = journal.read();
+    Journal.Entry entry = journal.readToWrite();
     if (entry.state().isEmpty() && entry.history().isEmpty()) {
       throw Rollouts.neverReleased(ports, service);
     }
     RolloutState state = entry.state().orElseThrow(this::nothingWaits);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
-    checkWaits(state, alive);
-    Journal.Entry asked = ask(journal, entry);
+    checkWaits(state, entry.request().filter(Request::pauses).isPresent(), alive);
+    Request request = new Request("promote", full, ports.identity());
+    Journal.Entry asked = Requests.leave(journal, entry, request);
     if (alive) {
       return Rollouts.accepted(
           state.release().revision(),
           "asked the driver to go on.  Watch it: rollout status " + service);
     }
-    return Rollouts.takeOver(ports, journal, asked, interrupts, driving);
+    return Rollouts.takeOver(ports, journal, asked, false, interrupts, driving);
   }
 
   private RefusedError nothingWaits() {
@@ -60,9 +58,9 @@ final class Promotion {
   }
 
   /** There must be something to pass. */
-  private void checkWaits(RolloutState state, boolean alive) {
+  private void checkWaits(RolloutState state, boolean paused, boolean alive) {
     boolean forward = state.course() == Course.FORWARD;
-    boolean gate = state.current().filter(Promotion::isGate).isPresent();
+    boolean gate = paused || state.current().filter(Promotion::isGate).isPresent();
     if (!forward || !gate) {
       throw RefusedError.of(
           "revision "
@@ -74,21 +72,6 @@ final class Promotion {
           alive
               ? "See: rollout status " + service
               : "Its driver is gone.  Go on with it: rollout resume " + service);
-    }
-  }
-
-  private Journal.Entry ask(Journal journal, Journal.Entry read) {
-    Request request = new Request("promote", full, ports.identity());
-    Journal.Entry from = read;
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return journal.ask(from, request);
-      } catch (ClusterException e) {
-        if (!Journal.stale(e) || attempt == TRIES) {
-          throw e;
-        }
-        from = journal.read();
-      }
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import rollout.core.HistoryEntry;
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
+import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.model.Kind;
 import rollout.model.Marks;
@@ -33,12 +34,16 @@ final class Records {
   private Optional<Request> heard = Optional.empty();
   private boolean unsaved;
 
+  /** The version of a journal that had no release in it when this driver came; else empty. */
+  private final String without;
+
   Records(Ports ports, Journal journal, LeaseKeeper lease, Journal.Entry entry, boolean leased) {
     this.ports = ports;
     this.journal = journal;
     this.lease = lease;
     this.entry = entry;
     this.leased = leased;
+    this.without = entry.state().isEmpty() ? entry.version() : "";
   }
 
   Ref journalRef() {
@@ -108,7 +113,7 @@ final class Records {
         boolean answered =
             entry.request().isPresent()
                 && entry.request().equals(heard)
-                && state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isEmpty();
+                && !stands(entry.request().get(), state);
         entry = journal.save(entry, state, entry.history(), answered);
         unsaved = false;
         return;
@@ -120,6 +125,13 @@ final class Records {
     }
     unsaved = true;
     journalDue = ports.time().now().plusSeconds(2);
+  }
+
+  /** A pause holds, and a gate hears of its promotion, for as long as the request is there. */
+  private static boolean stands(Request request, RolloutState state) {
+    return request.pauses()
+        ? Pausing.possible(state)
+        : state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isPresent();
   }
 
   /** Somebody wrote meanwhile: a request is welcome, another driver is not. */
@@ -137,8 +149,11 @@ final class Records {
    * Whether another driver has the release, or has ended it: then its stamps are off the objects,
    * and only the journal still tells.
    */
-  static boolean closedByAnother(Journal.Entry journal, RolloutState state) {
-    boolean ended = journal.state().isEmpty() && journal.damage().isEmpty();
+  boolean closedByAnother(Journal.Entry journal, RolloutState state) {
+    boolean ended =
+        journal.state().isEmpty()
+            && journal.damage().isEmpty()
+            && !journal.version().equals(without);
     return !journal.version().isEmpty()
         && (ended
             || journal

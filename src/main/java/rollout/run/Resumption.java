@@ -1,5 +1,6 @@
 package rollout.run;
 
+import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.model.RefusedError;
 import rollout.port.Ports;
@@ -27,11 +28,14 @@ final class Resumption {
    */
   Outcome run() throws InterruptedException {
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
-    Journal.Entry entry = journal.read();
+    Journal.Entry entry = journal.readToWrite();
     if (!entry.damage().isEmpty()) {
       throw RefusedError.of(
           "the journal of " + service + " cannot be read: " + entry.damage(),
-          "Traffic back, from what the objects say: rollout rollback " + service);
+          "From what the objects say: rollout repair "
+              + service
+              + ", or traffic back at once: rollout rollback "
+              + service);
     }
     if (entry.state().isEmpty() && entry.history().isEmpty()) {
       throw Rollouts.neverReleased(ports, service);
@@ -39,7 +43,18 @@ final class Resumption {
     if (entry.state().isEmpty()) {
       throw nothingToResume();
     }
-    return Rollouts.takeOver(ports, journal, entry, interrupts, driving);
+    if (entry.request().filter(Request::pauses).isPresent() && alive()) {
+      Requests.leave(journal, entry, new Request("resume", false, ports.identity()));
+      return Rollouts.accepted(
+          entry.state().get().release().revision(),
+          "asked the driver to go on.  Watch it: rollout status " + service);
+    }
+    return Rollouts.takeOver(ports, journal, entry, true, interrupts, driving);
+  }
+
+  private boolean alive() {
+    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
+    return LeaseKeeper.looksAlive(lease.read(), ports.time().now());
   }
 
   private RefusedError nothingToResume() {

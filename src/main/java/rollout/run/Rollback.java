@@ -11,6 +11,9 @@ import rollout.core.Observation;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Phase;
 import rollout.model.RefusedError;
 import rollout.plan.Materials;
 import rollout.port.Ports;
@@ -49,26 +52,41 @@ final class Rollback {
   Outcome run() throws InterruptedException {
     Instant asked = ports.time().now();
     Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
-    Journal.Entry entry = journal.read();
-    if (!entry.damage().isEmpty()) {
-      throw RefusedError.of(
-          "the journal of " + service + " cannot be read: " + entry.damage(),
-          "Its ConfigMap is " + journal.ref().name() + ".");
-    }
-    if (entry.state().isEmpty()) {
+    Journal.Entry entry = journal.readToWrite();
+    Optional<RolloutState> running = running(entry);
+    if (running.isEmpty()) {
       return returning(entry);
     }
-    RolloutState found = entry.state().get();
+    RolloutState found = running.get();
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
     RolloutState ours = turned(found.takenOver(epoch, ports.nonce(), asked), asked);
     Records records = new Records(ports, journal, lease, entry, false);
     Telling telling = new Telling(ports.progress(), found.release().revision());
+    if (entry.state().isEmpty()) {
+      telling.tell(untold(entry, journal));
+    }
     Outcome outcome =
         new Runner(ports, records, ours, Materials.NONE, interrupts, telling, false).run();
     boolean finishedForward =
         ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
     return finishedForward ? returning(journal.read()) : outcome;
+  }
+
+  /** The release that runs; without a journal that tells, by what its objects say. */
+  private Optional<RolloutState> running(Journal.Entry entry) {
+    if (entry.state().isPresent() || !Recovered.likely(ports, service, entry)) {
+      return entry.state();
+    }
+    return Recovered.from(ports, service, entry);
+  }
+
+  private static Event untold(Journal.Entry entry, Journal journal) {
+    return new Event(
+        Event.NOTE,
+        Phase.ROLLBACK,
+        Recovered.why(entry, journal) + ", so this goes by what the objects say",
+        Doc.of("warning", true));
   }
 
   /** From the settled phase on nothing goes back: it is finished first, and a return follows. */

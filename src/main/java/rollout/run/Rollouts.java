@@ -79,6 +79,22 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
+  public Outcome pause(String service) {
+    return new Pause(ports, service).run();
+  }
+
+  @Override
+  public Outcome repair(String service, boolean force, Driving driving) {
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    try {
+      return new Repair(ports, service, force, interrupts, driving).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
   public Optional<Status> status(String service) {
     return new StatusReader(ports).status(service);
   }
@@ -117,9 +133,18 @@ public final class Rollouts implements Verbs {
    */
   public record Driving(boolean leaveOnInterrupt, boolean returnAtGate) {}
 
-  /** Takes a release over whose driver is dead, and drives it on the way that it goes. */
+  /**
+   * Takes a release over whose driver is dead, and drives it on the way that it goes.
+   *
+   * @param clearRequest whether what was asked of the former driver is answered by this
+   */
   static Outcome takeOver(
-      Ports ports, Journal journal, Journal.Entry entry, Interrupts interrupts, Driving driving)
+      Ports ports,
+      Journal journal,
+      Journal.Entry entry,
+      boolean clearRequest,
+      Interrupts interrupts,
+      Driving driving)
       throws InterruptedException {
     RolloutState found = entry.state().orElseThrow();
     String target = found.release().target().name();
@@ -128,7 +153,7 @@ public final class Rollouts implements Verbs {
     long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
     RolloutState ours = found.takenOver(epoch, ports.nonce(), ports.time().now());
     lease.take(epoch, target);
-    Journal.Entry saved = journal.begin(entry, ours, entry.history(), false);
+    Journal.Entry saved = journal.begin(entry, ours, entry.history(), clearRequest);
     Records records = new Records(ports, journal, lease, saved, true);
     Telling telling = new Telling(ports.progress(), found.release().revision());
     return new Runner(

@@ -43,6 +43,9 @@ final class Runner {
   /** How often a write back that is refused is decided anew, with growing waits. */
   private static final int BACK_TRIES = 30;
 
+  /** The fact that a person had the release put in order: that is what the history says then. */
+  static final String REPAIRED = "repaired";
+
   private final Ports ports;
   private final Records records;
   private final Looker looker;
@@ -101,7 +104,7 @@ final class Runner {
       }
       Observation seen = looker.look(nextFresh, interrupts.now());
       lastAnswer = seen.now();
-      if (Records.closedByAnother(looker.journal(), state)) {
+      if (records.closedByAnother(looker.journal(), state)) {
         return Optional.of(lost());
       }
       nextFresh = false;
@@ -133,10 +136,14 @@ final class Runner {
         Evidence.tell(ports.cluster(), seen, state, telling);
         advance(new Decision.Advance(next, why, List.of()));
       }
-      case Decision.Wait(Instant until, boolean thenFresh, String why) -> {
-        if (returnAtGate && gateWaits()) {
+      case Decision.Gate(Instant until, String why) -> {
+        if (returnAtGate) {
           return Optional.of(records.leave(waitsForPerson(why)));
         }
+        telling.waiting(state, why);
+        ports.time().await(earliest(until));
+      }
+      case Decision.Wait(Instant until, boolean thenFresh, String why) -> {
         if (state.trafficFirst() && !recorded()) {
           return Optional.of(lost());
         }
@@ -163,17 +170,16 @@ final class Runner {
     return ours;
   }
 
-  private boolean gateWaits() {
-    return state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isPresent()
-        && state.course() == RolloutState.Course.FORWARD;
-  }
-
   private Outcome waitsForPerson(String why) {
+    String serves =
+        state.reached(rollout.plan.Step.Switch.class)
+            ? state.release().candidate().name()
+            : state.release().stable().name();
     return new Outcome(
         Result.WAITING,
         state.release().revision(),
-        "all on " + state.release().stable().name(),
-        why + ". Traffic: all on " + state.release().stable().name());
+        "all on " + serves,
+        why + ". Traffic: all on " + serves);
   }
 
   private Instant earliest(Instant until) {
@@ -341,7 +347,7 @@ final class Runner {
     return new HistoryEntry(
         state.release().revision(),
         state.release().form().word(),
-        word(outcome.result()),
+        state.facts().containsKey(REPAIRED) ? HistoryEntry.REPAIRED : word(outcome.result()),
         state.started(),
         Optional.of(now),
         state.release().candidate().images(),

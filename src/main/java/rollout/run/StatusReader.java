@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import rollout.core.HistoryEntry;
+import rollout.core.Observation.Request;
+import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
 import rollout.core.Status;
@@ -109,15 +111,22 @@ final class StatusReader {
     return Optional.of(
         entry
             .state()
-            .map(state -> running(namespace, name, state, traffic))
-            .orElseGet(() -> settled(namespace, name, entry, traffic)));
+            .map(state -> running(namespace, name, state, entry.request(), traffic))
+            .orElseGet(() -> settled(namespace, name, entry, service, traffic)));
   }
 
-  private Status running(String namespace, String name, RolloutState state, String traffic) {
+  private Status running(
+      String namespace,
+      String name,
+      RolloutState state,
+      Optional<Request> request,
+      String traffic) {
     Doc lease = sight.get(new LeaseKeeper(ports, namespace, name).ref()).orElse(Doc.EMPTY);
     Instant now = ports.time().now();
     boolean alive = LeaseKeeper.looksAlive(lease, now);
-    boolean waits = state.current().filter(step -> step instanceof Step.Hold).isPresent();
+    Optional<Request> pause = request.filter(one -> one.pauses() && Pausing.possible(state));
+    boolean holds = state.current().filter(step -> step instanceof Step.Hold).isPresent();
+    boolean waits = holds || pause.isPresent();
     boolean back = state.course() != Course.FORWARD;
     List<String> details = new ArrayList<>();
     if (!alive && !waits) {
@@ -130,7 +139,16 @@ final class StatusReader {
               + name
               + (back ? "" : "; go back: rollout rollback " + name));
     }
-    if (waits) {
+    pause.ifPresent(
+        one ->
+            details.add(
+                "paused by "
+                    + one.by()
+                    + "; to go on: rollout resume "
+                    + name
+                    + "; to go back: rollout rollback "
+                    + name));
+    if (holds && pause.isEmpty()) {
       details.add("waits for: rollout promote " + name + "; to go back: rollout rollback " + name);
     }
     String word = waits ? "waiting" : back && !alive ? "rolled-back-partly" : "in-progress";
@@ -159,11 +177,32 @@ final class StatusReader {
     return age.toSeconds() + " s";
   }
 
-  private Status settled(String namespace, String name, Journal.Entry entry, String traffic) {
-    List<String> details =
-        entry.damage().isEmpty()
-            ? List.of()
-            : List.of("the journal cannot be read: " + entry.damage());
+  private Status settled(
+      String namespace,
+      String name,
+      Journal.Entry entry,
+      Optional<Service> service,
+      String traffic) {
+    List<String> details = new ArrayList<>();
+    if (!entry.notOurs().isEmpty()) {
+      details.add(
+          "ConfigMap "
+              + new Journal(ports.cluster(), namespace, name).ref().name()
+              + " "
+              + entry.notOurs());
+    } else if (!entry.damage().isEmpty()) {
+      details.add("the journal cannot be read: " + entry.damage());
+    }
+    Doc untold = service.map(Service::state).orElse(Doc.EMPTY);
+    if (!untold.isEmpty()) {
+      details.add(
+          "the Service carries an unfinished release (revision "
+              + untold.number(0, "revision")
+              + ") that no journal tells of; put it in order: rollout repair "
+              + name
+              + "; traffic back at once: rollout rollback "
+              + name);
+    }
     Optional<HistoryEntry> last =
         entry.history().isEmpty() ? Optional.empty() : Optional.of(entry.history().getLast());
     String word =
@@ -174,10 +213,11 @@ final class StatusReader {
                         ? outcome
                         : "settled")
             .orElse("never-released");
+    String state = untold.isEmpty() ? word : "in-progress";
     return new Status(
         name,
         namespace,
-        word,
+        state,
         last.map(HistoryEntry::revision).orElse(0),
         "",
         "",

@@ -40,7 +40,18 @@ public interface Verbs {
    */
   Outcome promote(String service, boolean full, Rollouts.Driving driving);
 
-  /** Goes on with a release whose driver is gone, in the way that it went. */
+  /** Asks the driver to hold after the step in progress; written even where there is none. */
+  Outcome pause(String service);
+
+  /**
+   * Puts everything in order from the journal or, without one, from the live objects alone: a
+   * settling is finished, else the traffic goes back where stable has ready pods.
+   *
+   * @param force though the release's driver lives
+   */
+  Outcome repair(String service, boolean force, Rollouts.Driving driving);
+
+  /** Goes on with a release that is paused, or whose driver is gone, in the way that it went. */
   Outcome resume(String service, Rollouts.Driving driving);
 
   /** Where a target stands; empty when there is no such Service. */

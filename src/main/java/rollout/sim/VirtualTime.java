@@ -3,6 +3,7 @@ package rollout.sim;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class VirtualTime {
   private final PriorityQueue<Happening> queue = new PriorityQueue<>();
   private long millis;
   private long sequence;
+  private LongConsumer pace = millisPassed -> {};
 
   VirtualTime(Instant start) {
     this.start = start;
@@ -66,7 +68,15 @@ final class VirtualTime {
     return true;
   }
 
+  /** Told of all time that passes, before it has passed. */
+  void pace(LongConsumer told) {
+    pace = told;
+  }
+
   private void arrive(long at) {
+    if (at > millis) {
+      pace.accept(at - millis);
+    }
     millis = Math.max(millis, at);
     if (millis > LONGEST.toMillis()) {
       throw new IllegalStateException("the world has run for " + LONGEST.toDays() + " days");

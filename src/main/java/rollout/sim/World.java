@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import rollout.document.Doc;
@@ -128,6 +129,11 @@ public final class World {
       }
     }
     return true;
+  }
+
+  /** Who is told of all time that passes, in milliseconds: the place to make it last. */
+  public void pace(LongConsumer told) {
+    time.pace(told);
   }
 
   /** Something happens after a while: somebody edits, a program runs, a fault begins. */

@@ -88,6 +88,30 @@ public record BlueGreen(
         Permissions.NONE);
   }
 
+  /** The same in another namespace. */
+  public BlueGreen in(String other) {
+    return new BlueGreen(
+        service,
+        other,
+        candidate,
+        from,
+        also,
+        ignored,
+        migration,
+        prometheus,
+        metricNames,
+        checks,
+        preview,
+        smoke,
+        hold,
+        bake,
+        promotion,
+        limits,
+        onNoData,
+        onUndecided,
+        permissions);
+  }
+
   /** How a good candidate becomes the stable one. */
   public enum Promotion {
     /** The stable Deployment takes the candidate's template; the copy goes. */

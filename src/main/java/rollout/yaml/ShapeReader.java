@@ -24,15 +24,25 @@ final class ShapeReader {
   private static final Duration LONGEST = Duration.ofDays(365);
 
   private final Findings findings;
+  private final String what;
+  private final Block root;
 
-  ShapeReader(Findings findings) {
+  /**
+   * A reader of one kind of file.
+   *
+   * @param what for messages: {@code a strategy file}
+   * @param root all that may be in it
+   */
+  ShapeReader(Findings findings, String what, Block root) {
     this.findings = findings;
+    this.what = what;
+    this.root = root;
   }
 
   /** Reads the whole file. */
-  Fields read(Block block, Node root) {
-    Key file = new Key("", block, true, "", "apiVersion: " + StrategyKeys.API_VERSION);
-    return value(file, "", root) instanceof Fields fields ? fields : Fields.none("", root);
+  Fields read(Node document) {
+    Key file = new Key("", root, true, "", "apiVersion: " + StrategyKeys.API_VERSION);
+    return value(file, "", document) instanceof Fields fields ? fields : Fields.none("", document);
   }
 
   private @Nullable Object value(Key key, String path, Node node) {
@@ -112,7 +122,7 @@ final class ShapeReader {
     if (path.isEmpty()) {
       findings.add(
           node,
-          "a strategy file must be a mapping, but this is " + Seen.say(node) + ".",
+          what + " must be a mapping, but this is " + Seen.say(node) + ".",
           "Begin with '" + key.example() + "'.");
       return null;
     }
@@ -239,9 +249,9 @@ final class ShapeReader {
   }
 
   /** The nearest name here; else the mappings where the very name belongs; else all names here. */
-  private static String elsewhere(Block block, String name) {
+  private String elsewhere(Block block, String name) {
     List<String> homes = new ArrayList<>();
-    homes(StrategyKeys.ROOT, "", name, homes);
+    homes(root, "", name, homes);
     return Near.to(name, block.names()).isPresent() || homes.isEmpty()
         ? Seen.hint(name, block.names())
         : "It belongs " + String.join(", or ", homes) + ".";

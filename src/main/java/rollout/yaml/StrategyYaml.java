@@ -41,7 +41,7 @@ public final class StrategyYaml {
     Findings findings = new Findings(source);
     checkHeader(findings, root);
     findings.orThrow();
-    Fields fields = new ShapeReader(findings).read(StrategyKeys.ROOT, root);
+    Fields fields = new ShapeReader(findings, "a strategy file", StrategyKeys.ROOT).read(root);
     StrategyYaml reader = new StrategyYaml(findings, new LinkedFiles(file, findings));
     BlueGreen strategy = reader.strategy(fields);
     findings.orThrow();

@@ -362,6 +362,24 @@ class CommandTests {
   }
 
   @Test
+  void pauseAndResumeNameTheServiceOnly() {
+    assertThat(typed.run("pause", "shop")).isZero();
+    assertThat(typed.run("resume", "shop")).isZero();
+    assertThat(typed.verbs.asked)
+        .containsExactly(List.of("pause", "shop"), List.of("resume", "shop"));
+  }
+
+  @Test
+  void repairThatWentBackHasDoneWhatItShould() {
+    typed.verbs.outcome = () -> RecordedVerbs.ended(Outcome.Result.ROLLED_BACK);
+    assertThat(typed.run("repair", "shop", "--force")).isZero();
+    typed.verbs.outcome = () -> RecordedVerbs.ended(Outcome.Result.ROLLED_BACK_PARTLY);
+    assertThat(typed.run("repair", "shop")).isEqualTo(5);
+    assertThat(typed.verbs.asked)
+        .containsExactly(List.of("repair", "shop", true), List.of("repair", "shop", false));
+  }
+
+  @Test
   void planAndDryRunShowEveryWriteAndMakeNone() {
     PlannedStep step =
         new PlannedStep(
@@ -531,7 +549,7 @@ class CommandTests {
 
     assertThat(typed.out())
         .contains("rollback, abort, undo")
-        .doesNotContain("canary", "--steps", "--router", "--in-cluster", "--report", "repair");
+        .doesNotContain("canary", "--steps", "--router", "--in-cluster", "--report");
   }
 
   @ParameterizedTest

@@ -62,6 +62,18 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
+  public Outcome pause(String service) {
+    asked.add(List.of("pause", service));
+    return outcome.get();
+  }
+
+  @Override
+  public Outcome repair(String service, boolean force, Driving driving) {
+    asked.add(List.of("repair", service, force));
+    return outcome.get();
+  }
+
+  @Override
   public Optional<Status> status(String service) {
     asked.add(List.of("status", service));
     return Optional.ofNullable(statuses.poll());

@@ -62,6 +62,11 @@ final class Typed implements Backend {
   }
 
   @Override
+  public Progress progress(Telling telling, java.time.InstantSource clock) {
+    return progress(telling);
+  }
+
+  @Override
   public Connection connect(Connect.Where where, Telling telling, boolean driving) {
     connected.add(where);
     Progress progress = progress(telling);

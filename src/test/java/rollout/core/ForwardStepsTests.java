@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
+import rollout.core.Decision.Gate;
 import rollout.core.Decision.Wait;
 import rollout.core.RolloutState.Course;
 import rollout.document.Doc;
@@ -254,7 +255,7 @@ class ForwardStepsTests {
         .satisfies(e -> assertThat(e.type()).isEqualTo("gate"));
     assertThat(Decider.decide(told.next(), Seen.at(hold).look()))
         .isEqualTo(
-            new Wait(
+            new Gate(
                 Seen.NOW.plus(Duration.ofHours(24)), "waiting for a person: rollout promote shop"));
     assertThat(Seen.at(hold).request("promote", false).decide().why()).isEqualTo("promoted by ada");
     assertThat(back(Seen.at(hold).after(Duration.ofHours(25)).decide()))

@@ -49,8 +49,44 @@ class RestoreStepsTests {
     assertThat(seen.decide())
         .isEqualTo(
             new Act(
-                Writes.steerBack(seen.shop("shop"), state, Seen.SHOP, Seen.STABLE),
+                Writes.steerBack(seen.shop("shop"), state, Seen.SHOP, "settle", Seen.STABLE),
                 "back: it crashed"));
+  }
+
+  @Test
+  void stablesPauseComesBeforeAServiceKeepsToItsOldPods() {
+    RolloutState forward = Seen.in(Seen.copy(), Step.SettleStable.class);
+    Seen seen = Seen.at(state);
+    seen.shop(Seen.at(forward).stamped(Seen.CANDIDATE, "settle"))
+        .stable(
+            doc ->
+                doc.without("spec", "paused")
+                    .with(
+                        Writes.claim(forward).json(), "metadata", "annotations", "rollout/claim"));
+    assertThat(((Act) seen.decide()).action().object().name()).isEqualTo("shop");
+    assertThat(((Act) seen.decide()).why())
+        .isEqualTo("no more of the pods that served before may leave");
+    RolloutState unwritten = unwritten();
+    Seen unobserved = Seen.at(unwritten).stable(doc -> doc.with(9, "metadata", "generation"));
+    unobserved.shop(Seen.at(forward).stamped(Seen.CANDIDATE, "settle"));
+    assertThat(Decider.decide(unwritten, unobserved.look()))
+        .isEqualTo(new Wait(Seen.NOW.plusSeconds(60), "waiting until the pause is observed"));
+    assertThat(Decider.decide(unwritten, unobserved.after(Duration.ofSeconds(60)).look()))
+        .isInstanceOf(Act.class);
+  }
+
+  private RolloutState unwritten() {
+    RolloutState.GoingBack going = state.going().orElseThrow();
+    return state.going(
+        new RolloutState.GoingBack(
+            going.cause(),
+            going.reason(),
+            going.leftAt(),
+            true,
+            Seen.NOW,
+            Seen.NOW,
+            Optional.empty(),
+            Optional.empty()));
   }
 
   @Test
@@ -60,26 +96,14 @@ class RestoreStepsTests {
     assertThat(seen.decide())
         .isEqualTo(
             new Act(
-                Writes.steerBack(seen.shop("shop"), state, Seen.SHOP, Seen.CANDIDATE),
+                Writes.steerBack(seen.shop("shop"), state, Seen.SHOP, "settle", Seen.CANDIDATE),
                 "nobody may go forward from here any more"));
   }
 
   @Test
   void notesThatItIsWritten() {
-    RolloutState.GoingBack going = state.going().orElseThrow();
-    RolloutState unwritten =
-        state.going(
-            new RolloutState.GoingBack(
-                going.cause(),
-                going.reason(),
-                going.leftAt(),
-                true,
-                Seen.NOW,
-                Seen.NOW,
-                Optional.empty(),
-                Optional.empty()));
     Seen seen = stamped(half(), Seen.CANDIDATE);
-    assertThat(Decider.decide(unwritten, seen.look())).isEqualTo(new Advance(state, "stamped"));
+    assertThat(Decider.decide(unwritten(), seen.look())).isEqualTo(new Advance(state, "stamped"));
   }
 
   @Test

@@ -13,14 +13,15 @@ import rollout.plan.Step;
 
 class WritesTests {
   private static final String PINNED =
-      "{'revision':2,'epoch':7,'by':'me','way':'forward','phase':'pinned','promotion':'copy',"
+      "{'target':'shop','revision':2,'epoch':7,'by':'me','way':'forward','phase':'pinned','promotion':'copy',"
           + "'stable':{'name':'shop','uid':'d-uid','replicas':3,'replicaSet':'shop-aaa'},"
           + "'candidate':{'name':'shop-r2','uid':'c-uid','replicas':0},"
           + "'original':{'app':'shop'},'pinned':{'app':'shop','pod-template-hash':'aaa'},"
           + "'switched':{'app':'shop','rollout/revision':'2'},"
           + "'now':{'app':'shop','pod-template-hash':'aaa'}}";
   private static final String CLAIM =
-      "{'target':'shop','revision':2,'epoch':7,'by':'me','way':'forward'}";
+      "{'target':'shop','revision':2,'epoch':7,'by':'me','way':'forward',"
+          + "'promotion':'copy','stable':'shop','candidate':'shop-r2'}";
 
   private final RolloutState forward = Seen.in(Seen.copy(), Step.Pin.class);
   private final RolloutState back = Seen.back(Seen.copy(), Step.Bake.class, Step.TrafficBack.class);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import rollout.core.Outcome;
+import rollout.core.Status;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.RefusedError;
@@ -83,6 +84,21 @@ public final class Operator {
   /** Goes on with a release that has no driver. */
   public Ending resume() {
     return ended(() -> rollouts.resume("shop", DRIVING));
+  }
+
+  /** Pauses. */
+  public Ending pause() {
+    return ended(() -> rollouts.pause("shop"));
+  }
+
+  /** Puts everything in order. */
+  public Ending repair(boolean force) {
+    return ended(() -> rollouts.repair("shop", force, DRIVING));
+  }
+
+  /** What the status says. */
+  public Optional<Status> status() {
+    return rollouts.status("shop");
   }
 
   /** Ctrl-C at the terminal of this program. */

@@ -165,6 +165,12 @@ public final class Scene {
         });
   }
 
+  /** Somebody deletes the journal. */
+  public void withoutJournal() {
+    world.delete(JOURNAL);
+    world.until(() -> world.find(JOURNAL).isEmpty(), Duration.ofMinutes(1));
+  }
+
   /** Somebody applies the Deployment with another image. */
   public void apply(String image) {
     Doc template = deployment().template();

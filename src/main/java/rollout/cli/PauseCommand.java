@@ -1,0 +1,38 @@
+package rollout.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import rollout.port.Connect;
+
+/** {@code rollout pause}. */
+@Command(
+    name = "pause",
+    description =
+        "Hold a release after the step in progress; checks go on, and so does the way back. Past"
+            + " --gate-timeout it goes back.",
+    sortOptions = false)
+final class PauseCommand implements Action {
+  private final Parts parts;
+
+  @Parameters(paramLabel = "SERVICE", description = "The Service whose release shall hold.")
+  String service = "";
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin OutputOptions output = new OutputOptions();
+  @Mixin HelpOption help = new HelpOption();
+
+  PauseCommand(Parts parts) {
+    this.parts = parts;
+  }
+
+  @Override
+  public ExitCode run(FlagReader reader) {
+    String target = reader.label("SERVICE", service);
+    Connect.Where where = connection.where(parts.console(), reader);
+    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
+    reader.done();
+    return new DrivenVerb(parts, where, telling, output.verbose)
+        .run(verbs -> verbs.pause(target), ExitCode::of);
+  }
+}

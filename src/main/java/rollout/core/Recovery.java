@@ -1,0 +1,373 @@
+package rollout.core;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import rollout.core.RolloutState.Course;
+import rollout.core.RolloutState.GoingBack;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Job;
+import rollout.model.Marks;
+import rollout.model.ReplicaSet;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.model.Stamp;
+import rollout.model.Way;
+import rollout.plan.Form;
+import rollout.plan.JobRole;
+import rollout.plan.Release;
+import rollout.plan.Release.Contender;
+import rollout.plan.Release.JobName;
+import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Stable;
+import rollout.plan.Release.Steered;
+import rollout.plan.Release.Terms;
+import rollout.plan.Step;
+import rollout.plan.Steps;
+import rollout.plan.Survey;
+import rollout.strategy.BlueGreen;
+
+/**
+ * A release put together again from what the live objects say, for when no journal tells: the state
+ * on the Services, the claims, the selectors, and what carries the target's label. What only the
+ * journal knew (checks, times, a hold) is as if nobody had asked for it.
+ */
+public final class Recovery {
+  private static final String PREVIEW = "preview";
+
+  private final Survey survey;
+  private final Service target;
+  private final List<Service> steered;
+  private final Doc state;
+  private final Doc claim;
+  private final List<Deployment> copies;
+
+  private Recovery(Survey survey, Service target) {
+    this.survey = survey;
+    this.target = target;
+    this.steered = steered(survey, target);
+    this.state = newest(steered.stream().map(Service::state).toList());
+    this.claim =
+        newest(
+            survey.deployments().stream()
+                .map(Deployment::claim)
+                .filter(one -> one.textOrEmpty("target").equals(target.name()))
+                .toList());
+    this.copies = survey.deployments().stream().filter(this::isCopy).toList();
+  }
+
+  /**
+   * Where a release of this target stands, by its objects.
+   *
+   * @return empty when no object carries anything of one
+   */
+  public static Optional<RolloutState> of(Survey survey, String target, Instant now) {
+    return survey
+        .service(target)
+        .map(service -> new Recovery(survey, service))
+        .filter(Recovery::isThere)
+        .map(recovery -> recovery.state(now));
+  }
+
+  private static List<Service> steered(Survey survey, Service target) {
+    List<Service> all = new ArrayList<>(List.of(target));
+    survey.services().stream()
+        .filter(one -> !one.name().equals(target.name()))
+        .filter(one -> one.state().textOrEmpty("target").equals(target.name()))
+        .filter(one -> !one.state().textOrEmpty("phase").equals(PREVIEW))
+        .forEach(all::add);
+    return List.copyOf(all);
+  }
+
+  private static Doc newest(List<Doc> stamped) {
+    return stamped.stream()
+        .filter(one -> !one.isEmpty())
+        .max(Comparator.comparingLong(one -> Stamp.in(one).epoch()))
+        .orElse(Doc.EMPTY);
+  }
+
+  /** A first release carries the label too, but its pods go by the user's selector. */
+  private boolean isCopy(Deployment live) {
+    return Managers.madeBy(live.doc(), target.name())
+        && live.doc().has("spec", "selector", "matchLabels", Marks.REVISION);
+  }
+
+  private boolean isThere() {
+    return !state.isEmpty()
+        || !claim.isEmpty()
+        || !copies.isEmpty()
+        || preview().isPresent()
+        || !stripped(target.selector()).equals(target.selector());
+  }
+
+  /** A selector without what only a release puts into it. */
+  private static Selector stripped(Selector selector) {
+    Map<String, String> labels = new java.util.TreeMap<>(selector.labels());
+    labels.remove(Selector.TEMPLATE_HASH);
+    labels.remove(Marks.REVISION);
+    return new Selector(labels);
+  }
+
+  private RolloutState state(Instant now) {
+    Release release = release();
+    Stamp stamp = Stamp.in(state.isEmpty() ? claim : state);
+    RolloutState begun =
+        RolloutState.begin(
+            release, now, stamp.epoch(), stamp.by().isEmpty() ? "nobody" : stamp.by());
+    Optional<Deployment> candidate = survey.deployment(release.candidate().name());
+    RolloutState made =
+        candidate.map(live -> begun.made("Deployment/" + live.name(), live.uid())).orElse(begun);
+    return placed(made, release, now);
+  }
+
+  /** The step and the way that the state on the Services tells. */
+  private RolloutState placed(RolloutState made, Release release, Instant now) {
+    List<String> phases = steered.stream().map(one -> phase(one.state())).toList();
+    boolean back = !state.isEmpty() && Stamp.in(state).way() == Way.BACK;
+    boolean back2 = back || (!claim.isEmpty() && Stamp.in(claim).way() == Way.BACK);
+    if (phases.contains("settle") && back2) {
+      return goingBack(made, Course.BACK_FROM_SETTLE, Step.SettleStable.class, now);
+    }
+    if (back2) {
+      boolean touched = steered.stream().anyMatch(this::moved);
+      return goingBack(made, Course.BACK, touched ? Step.Bake.class : Step.Claim.class, now);
+    }
+    if (phases.contains("settled")) {
+      RolloutState settling = made.noting(SettleSteps.EPOCH_RAISED, "yes");
+      return release.form() == Form.SWAP
+          ? at(settling, Step.Drain.class)
+          : at(settling.noting(SettleSteps.NEW_HASH, settledHash()), Step.SwitchToStable.class);
+    }
+    if (phases.contains("settle")) {
+      return at(made.noting(SettleSteps.EPOCH_RAISED, "yes"), Step.SettleStable.class);
+    }
+    if (phases.contains("switched")) {
+      return at(made, Step.Bake.class);
+    }
+    return phases.contains("pinned") ? at(made, Step.Verify.class) : at(made, Step.Claim.class);
+  }
+
+  /** Without its state a Service still tells by its selector. */
+  private static String phase(Doc state) {
+    return state.textOrEmpty("phase");
+  }
+
+  private boolean moved(Service live) {
+    return !live.selector().equals(stripped(live.selector()))
+        || !new Selector(live.state().texts("now"))
+            .equals(new Selector(live.state().texts("original")));
+  }
+
+  private String settledHash() {
+    return target.selector().labels().getOrDefault(Selector.TEMPLATE_HASH, "");
+  }
+
+  private static RolloutState at(RolloutState state, Class<? extends Step> kind) {
+    List<Step> steps = Steps.forward(state.release());
+    for (int i = 0; i < steps.size(); i++) {
+      if (kind.isInstance(steps.get(i))) {
+        return state.at(i);
+      }
+    }
+    throw new IllegalArgumentException("no step " + kind.getSimpleName());
+  }
+
+  private static RolloutState goingBack(
+      RolloutState made, Course course, Class<? extends Step> leftIn, Instant now) {
+    RolloutState left = at(made, leftIn);
+    GoingBack why =
+        new GoingBack(
+            Cause.PERSON,
+            "the driver before this one had turned back already",
+            left.step(),
+            left.reached(Step.Switch.class),
+            now,
+            now,
+            Optional.empty(),
+            Optional.empty());
+    return left.back(course, why, now);
+  }
+
+  // ---- the release
+
+  private Release release() {
+    int revision = (int) (state.isEmpty() ? claim : state).number(revisionOfCopies(), "revision");
+    Form form =
+        Form.valueOf(
+            (state.isEmpty() ? claim : state)
+                .text("promotion")
+                .orElse("copy")
+                .toUpperCase(Locale.ROOT));
+    Stable stable = stable(form);
+    return new Release(
+        survey.namespace(),
+        revision,
+        form,
+        Optional.empty(),
+        stable,
+        candidate(stable, form, revision),
+        steered.stream().map(one -> steered(one, stable, revision)).toList(),
+        preview(),
+        migration(revision),
+        Optional.empty(),
+        terms());
+  }
+
+  private int revisionOfCopies() {
+    return copies.stream()
+        .map(one -> one.doc().texts("metadata", "labels").getOrDefault(Marks.REVISION, "0"))
+        .filter(text -> text.matches("\\d{1,9}"))
+        .mapToInt(Integer::parseInt)
+        .max()
+        .orElse(Math.max(1, survey.nextRevision() - 1));
+  }
+
+  private Stable stable(Form form) {
+    String name =
+        state
+            .text("stable", "name")
+            .or(() -> claim.text("stable"))
+            .or(() -> behind().map(Deployment::name))
+            .orElse(target.name());
+    Optional<Deployment> live = survey.deployment(name);
+    Optional<ReplicaSet> set = live.flatMap(this::setThatServed);
+    Selector original = original(target);
+    boolean pinned = form != Form.SWAP || !new Selector(state.texts("pinned")).equals(original);
+    return new Stable(
+        name,
+        live.map(Deployment::uid).orElse(state.textOrEmpty("stable", "uid")),
+        (int) state.number(live.map(Deployment::replicas).orElse(1), "stable", "replicas"),
+        set.map(ReplicaSet::hash).orElse(""),
+        set.map(ReplicaSet::name).orElse(""),
+        set.map(ReplicaSet::uid).orElse(""),
+        set.map(ReplicaSet::templateHash).orElse(""),
+        true,
+        pinned,
+        set.map(one -> images(one.template())).orElse(List.of()));
+  }
+
+  /** The Deployment that the Service means when nothing else tells: no copy of ours. */
+  private Optional<Deployment> behind() {
+    Selector original = original(target);
+    return survey.deployments().stream()
+        .filter(one -> !isCopy(one) && original.selects(one.podLabels()))
+        .max(Comparator.comparingInt(one -> survey.podsOf(one).size()));
+  }
+
+  private Optional<ReplicaSet> setThatServed(Deployment live) {
+    List<ReplicaSet> sets = survey.setsOf(live);
+    String named = state.textOrEmpty("stable", "replicaSet");
+    String hash = target.selector().labels().getOrDefault(Selector.TEMPLATE_HASH, "");
+    return first(sets, set -> set.name().equals(named))
+        .or(() -> first(sets, set -> set.hash().equals(hash)))
+        .or(
+            () ->
+                sets.stream()
+                    .filter(set -> !survey.readyOf(set).isEmpty())
+                    .max(Comparator.comparingInt(set -> survey.readyOf(set).size())))
+        .or(() -> first(sets, set -> set.templateHash().equals(live.templateHash())));
+  }
+
+  private static Optional<ReplicaSet> first(
+      List<ReplicaSet> sets, java.util.function.Predicate<ReplicaSet> fits) {
+    return sets.stream().filter(fits).findFirst();
+  }
+
+  private Contender candidate(Stable stable, Form form, int revision) {
+    String name =
+        state
+            .text("candidate", "name")
+            .or(() -> claim.text("candidate"))
+            .or(() -> copies.stream().map(Deployment::name).findFirst())
+            .orElse(stable.name() + "-r" + revision);
+    Optional<Deployment> live = survey.deployment(name);
+    Doc template =
+        live.map(Deployment::template)
+            .orElse(Doc.EMPTY)
+            .without("metadata", "labels", Marks.REVISION);
+    return new Contender(
+        name,
+        form == Form.SWAP
+            ? live.map(Deployment::uid).orElse(state.textOrEmpty("candidate", "uid"))
+            : "",
+        (int) state.number(live.map(Deployment::replicas).orElse(0), "candidate", "replicas"),
+        new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash(),
+        images(template));
+  }
+
+  private static List<String> images(Doc template) {
+    return template.docs("spec", "containers").stream()
+        .map(one -> one.textOrEmpty("name") + "=" + one.textOrEmpty("image"))
+        .toList();
+  }
+
+  private static Selector original(Service live) {
+    return live.state().isEmpty()
+        ? stripped(live.selector())
+        : new Selector(live.state().texts("original"));
+  }
+
+  private Steered steered(Service live, Stable stable, int revision) {
+    Selector original = original(live);
+    if (!live.state().isEmpty()) {
+      return new Steered(
+          live.name(),
+          live.uid(),
+          original,
+          new Selector(live.state().texts("pinned")),
+          new Selector(live.state().texts("switched")));
+    }
+    return new Steered(
+        live.name(),
+        live.uid(),
+        original,
+        stable.pinned() && !stable.hash().isEmpty()
+            ? original.and(Selector.TEMPLATE_HASH, stable.hash())
+            : original,
+        original.and(Marks.REVISION, String.valueOf(revision)));
+  }
+
+  /** One that we made goes; one of the user's has its selector from its state. */
+  private Optional<PreviewService> preview() {
+    return survey.services().stream()
+        .filter(one -> !one.name().equals(target.name()))
+        .filter(
+            one ->
+                Managers.madeBy(one.doc(), target.name())
+                    || (one.state().textOrEmpty("target").equals(target.name())
+                        && one.state().textOrEmpty("phase").equals(PREVIEW)))
+        .findFirst()
+        .map(
+            one ->
+                new PreviewService(
+                    one.name(),
+                    Managers.madeBy(one.doc(), target.name()) ? "" : one.uid(),
+                    new Selector(one.state().texts("original"))));
+  }
+
+  private Optional<JobName> migration(int revision) {
+    String tail = "-r" + revision + "-" + JobRole.MIGRATE.word();
+    return survey.jobs().stream()
+        .filter(job -> job.name().endsWith(tail))
+        .findFirst()
+        .map((Job job) -> new JobName(job.name(), job.specHash()));
+  }
+
+  private Terms terms() {
+    BlueGreen plain = BlueGreen.of(target.name(), survey.namespace());
+    return new Terms(
+        false,
+        java.time.Duration.ZERO,
+        List.of(),
+        Optional.empty(),
+        plain.limits(),
+        plain.onNoData(),
+        plain.onUndecided(),
+        false);
+  }
+}

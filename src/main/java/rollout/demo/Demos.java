@@ -1,0 +1,75 @@
+package rollout.demo;
+
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Check;
+import rollout.model.Measure;
+import rollout.sim.Manifests;
+import rollout.sim.World;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+import rollout.strategy.JobFile;
+
+/** What comes with the program to be shown: one release, and what may happen to it. */
+public final class Demos {
+  /** The scenarios, by name, in the order of the help. */
+  public static final List<String> NAMES =
+      List.of(
+          "good",
+          "bad-version",
+          "slow-version",
+          "crash-loop",
+          "failed-migration",
+          "prometheus-down",
+          "person-rolls-back",
+          "gitops-fights",
+          "driver-dies");
+
+  /** The command that each of them plays. */
+  public static final String COMMAND =
+      "rollout bluegreen shop --image registry.example/shop:2.0 --migrate migrate.yaml"
+          + " --check 'error-rate < 1%' --check 'p99 < 300ms' --bake 20s";
+
+  private Demos() {}
+
+  /** The text of a scenario. */
+  public static InputStream open(String name) {
+    InputStream found = Demos.class.getResourceAsStream(name + ".yaml");
+    if (found == null) {
+      throw new IllegalArgumentException("no scenario " + name);
+    }
+    return found;
+  }
+
+  /** What {@link #COMMAND} asks for. */
+  public static BlueGreen strategy() {
+    BlueGreen plain = BlueGreen.of("shop", World.NAMESPACE);
+    Doc job = Manifests.job(World.NAMESPACE, "migrate", "registry.example/shop-db:2.0", false);
+    return new BlueGreen(
+        plain.service(),
+        plain.namespace(),
+        Optional.of(new Candidate.Image(Map.of("", "registry.example/shop:2.0"))),
+        plain.from(),
+        plain.also(),
+        plain.ignored(),
+        Optional.of(new JobFile("migrate.yaml", job)),
+        plain.prometheus(),
+        plain.metricNames(),
+        List.of(
+            Check.of("error-rate", new Measure.ErrorRate(), 0.01),
+            Check.of("p99", new Measure.Latency(0.99), 0.3)),
+        plain.preview(),
+        plain.smoke(),
+        plain.hold(),
+        Duration.ofSeconds(20),
+        plain.promotion(),
+        plain.limits(),
+        plain.onNoData(),
+        plain.onUndecided(),
+        plain.permissions());
+  }
+}

@@ -1,0 +1,441 @@
+package rollout.demo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import rollout.core.Outcome;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Event;
+import rollout.model.HeldError;
+import rollout.model.Kind;
+import rollout.model.MetricAnswer;
+import rollout.model.Pod;
+import rollout.model.Query;
+import rollout.model.Ref;
+import rollout.model.RefusedError;
+import rollout.port.ClusterException;
+import rollout.port.Ports;
+import rollout.port.Progress;
+import rollout.run.Rollouts;
+import rollout.run.Rollouts.Driving;
+import rollout.run.Verbs;
+import rollout.sim.Behaviour;
+import rollout.sim.Crash;
+import rollout.sim.Manifests;
+import rollout.sim.MetricsState;
+import rollout.sim.TrafficReport;
+import rollout.sim.World;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Candidate;
+import rollout.strategy.JobFile;
+import rollout.strategy.Scenario;
+import rollout.strategy.Scenario.Happening;
+
+/**
+ * One release by the same program as on a real cluster, on one in memory, in virtual time. A
+ * scenario says how the versions behave and what happens; what the program does about it is its own
+ * decision.
+ */
+public final class Simulation {
+  private static final Driving DRIVING = new Driving(false, false);
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration LEASE_RUNS_OUT = Duration.ofSeconds(16);
+  private static final Duration AFTERWARDS = Duration.ofSeconds(3);
+  private static final Duration READY = Duration.ofMinutes(10);
+  private static final Duration LOOK = Duration.ofMillis(100);
+  private static final String THIRD = "registry.example/shop:3.0";
+
+  private final BlueGreen strategy;
+  private final Scenario scenario;
+  private final Viewer viewer;
+  private final World world;
+  private final Progress progress;
+  private final Next next = new Next();
+  private Instant began = World.START;
+  private Optional<Ports> driver = Optional.empty();
+  private Map<String, TrafficReport.Answers> before = Map.of();
+  private long lostBefore;
+  private boolean over;
+
+  /**
+   * A world as the scenario has it, with the strategy's Service and Deployments, ready and serving.
+   *
+   * @param progress who is told, given the time of the world
+   */
+  public Simulation(
+      BlueGreen strategy,
+      Scenario scenario,
+      long seed,
+      Function<InstantSource, Progress> progress,
+      Viewer viewer) {
+    this.strategy = strategy;
+    this.scenario = scenario;
+    this.viewer = viewer;
+    this.world = new World(seed);
+    Progress people = progress.apply(world::now);
+    this.progress =
+        event -> {
+          next.saw(event);
+          people.tell(event);
+        };
+    build();
+  }
+
+  /** The words of the strategy that was asked for, in the namespace that every world has. */
+  public static String namespace() {
+    return World.NAMESPACE;
+  }
+
+  private void build() {
+    String service = strategy.service();
+    Scenario.Shop shop = scenario.shop();
+    shop(service, shop);
+    candidates();
+    jobs();
+    for (String other : strategy.also()) {
+      world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, other, Map.of("app", service)));
+    }
+    for (Scenario.Answer answer : scenario.answers()) {
+      world.answer(query -> query.contains(answer.contains()), now -> value(now, answer.value()));
+    }
+    world.load(service, shop.requestsPerSecond());
+    // Prometheus has seen it for a while before anybody comes.
+    world.pass(Duration.ofSeconds(30));
+  }
+
+  private static MetricAnswer value(Instant now, double value) {
+    MetricAnswer.Point point = new MetricAnswer.Point(now, value);
+    return new MetricAnswer.Samples(
+        List.of(new MetricAnswer.Series(Map.of(), List.of(point))), List.of());
+  }
+
+  /** The container has the name by which the strategy calls it. */
+  private void shop(String name, Scenario.Shop shop) {
+    Map<String, String> labels = Map.of("app", name);
+    Doc deployment =
+        Manifests.deployment(World.NAMESPACE, name, labels, shop.image(), shop.replicas());
+    Doc container = deployment.docs("spec", "template", "spec", "containers").getFirst();
+    String wanted = container();
+    List<Object> containers =
+        List.of((wanted.isEmpty() ? container : container.with(wanted, "name")).members());
+    world.create(
+        Kind.DEPLOYMENT, deployment.with(containers, "spec", "template", "spec", "containers"));
+    world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, name, labels));
+    if (!world.until(() -> world.endpoints(name) >= shop.replicas(), READY)) {
+      throw new IllegalStateException(name + " did not get ready");
+    }
+  }
+
+  private String container() {
+    return strategy.candidate().orElse(null) instanceof Candidate.Image image
+            && image.byContainer().size() == 1
+        ? image.byContainer().keySet().iterator().next()
+        : "";
+  }
+
+  private void candidates() {
+    Behaviour behaviour = behaviour(scenario.candidate());
+    switch (strategy.candidate().orElse(null)) {
+      case Candidate.Image image ->
+          image.byContainer().values().forEach(name -> world.behaviour(name, behaviour));
+      case Candidate.Existing(String name) -> {
+        String image = "registry.example/" + name + ":2.0";
+        world.create(
+            Kind.DEPLOYMENT,
+            Manifests.deployment(World.NAMESPACE, name, Map.of("app", name), image, 0));
+        world.behaviour(image, behaviour);
+      }
+      case null, default ->
+          throw RefusedError.of(
+              "a simulation knows no live objects to compare manifests with",
+              "Give the candidate as an image, or as a Deployment of its own.");
+    }
+  }
+
+  private static Behaviour behaviour(Scenario.Version version) {
+    Behaviour behaviour =
+        Behaviour.good()
+            .startUp(version.startUp())
+            .errorRate(version.errorRate())
+            .latency(version.latency());
+    Behaviour crashing = version.crashesAfter().map(behaviour::crashesAfter).orElse(behaviour);
+    Behaviour ready = version.ready() ? crashing : crashing.neverReady();
+    return version.pulls() ? ready : ready.cannotPull();
+  }
+
+  private void jobs() {
+    Scenario.Migration migration = scenario.migration();
+    strategy
+        .migration()
+        .ifPresent(
+            file ->
+                imageOf(file)
+                    .ifPresent(
+                        image ->
+                            world.behaviour(
+                                image,
+                                Behaviour.good()
+                                    .exits(migration.exitCode(), migration.takes())
+                                    .log(migration.log()))));
+  }
+
+  private static Optional<String> imageOf(JobFile file) {
+    return file.manifest().docs("spec", "template", "spec", "containers").stream()
+        .findFirst()
+        .map(container -> container.textOrEmpty("image"));
+  }
+
+  /**
+   * Makes time last.
+   *
+   * @param told of all time that passes, in milliseconds of the world
+   */
+  public void pace(java.util.function.LongConsumer told) {
+    world.pace(told);
+  }
+
+  /**
+   * Plays it.
+   *
+   * @return how the release ended, whoever drove it last
+   */
+  public Outcome run() {
+    began = world.now();
+    remember();
+    world.at(SECOND, this::second);
+    scenario.happenings().forEach(this::schedule);
+    Outcome outcome = released();
+    world.pass(AFTERWARDS);
+    over = true;
+    return outcome;
+  }
+
+  private Outcome released() {
+    Ports ports = world.ports(progress);
+    driver = Optional.of(ports);
+    try {
+      return new Rollouts(ports).blueGreen(strategy, DRIVING);
+    } catch (Crash e) {
+      viewer.happens("nobody drives now; the Lease runs out, and traffic stays where it is");
+      world.pass(LEASE_RUNS_OUT);
+      viewer.happens("$ rollout resume " + strategy.service());
+      return new Rollouts(world.ports(progress)).resume(strategy.service(), DRIVING);
+    }
+  }
+
+  /** Who is told. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** How long it took, in the time of the world. */
+  public Duration took() {
+    return Duration.between(began, world.now());
+  }
+
+  // ---- what happens
+
+  private void schedule(Happening happening) {
+    if (happening.when().isEmpty()) {
+      world.at(happening.after(), () -> happens(happening.what()));
+    } else {
+      await(happening);
+    }
+  }
+
+  private void await(Happening happening) {
+    boolean there = happening.when().filter(phase()::equals).isPresent();
+    if (there) {
+      world.at(happening.after(), () -> happens(happening.what()));
+    } else if (!over) {
+      world.at(LOOK, () -> await(happening));
+    }
+  }
+
+  private String phase() {
+    return world
+        .find(service())
+        .map(doc -> new rollout.model.Service(doc).state().textOrEmpty("phase"))
+        .orElse("");
+  }
+
+  private Ref service() {
+    return new Ref(Kind.SERVICE, World.NAMESPACE, strategy.service());
+  }
+
+  private void happens(Scenario.What what) {
+    String name = strategy.service();
+    switch (what) {
+      case PROMETHEUS_DOWN ->
+          prometheus(MetricsState.DOWN, "Prometheus cannot be reached any more");
+      case PROMETHEUS_EMPTY -> prometheus(MetricsState.EMPTY, "Prometheus answers with nothing");
+      case PROMETHEUS_UP -> prometheus(MetricsState.UP, "Prometheus answers again");
+      case ROLLBACK ->
+          person(
+              "rollback " + name,
+              verbs -> verbs.rollback(name, Optional.empty(), "a person says no", DRIVING));
+      case PROMOTE -> person("promote " + name, verbs -> verbs.promote(name, false, DRIVING));
+      case PAUSE -> person("pause " + name, verbs -> verbs.pause(name));
+      case RESUME -> person("resume " + name, verbs -> verbs.resume(name, DRIVING));
+      case APPLY_SERVICE -> {
+        viewer.happens(
+            "a GitOps controller writes Service " + name + " as Git has it: app=" + name);
+        world.patch(service(), Patch.none().put(Map.of("app", name), "spec", "selector"));
+      }
+      case APPLY_DEPLOYMENT -> {
+        viewer.happens("somebody applies Deployment " + name + " with " + version(THIRD));
+        applyDeployment(name);
+      }
+      case DRIVER_DIES -> {
+        viewer.happens("kill -9: the driver is gone");
+        driver.ifPresent(world::kill);
+      }
+      case CANDIDATE_CRASHES -> candidateCrashes();
+    }
+  }
+
+  private void prometheus(MetricsState state, String says) {
+    viewer.happens(says);
+    world.prometheus(state);
+  }
+
+  private void person(String words, Function<Verbs, Outcome> verb) {
+    viewer.happens("at another terminal: $ rollout " + words);
+    Progress there =
+        event ->
+            progress.tell(
+                new Event(
+                    event.type(), event.phase(), "there: " + event.message(), event.fields()));
+    try {
+      Outcome outcome = verb.apply(new Rollouts(world.ports(there)));
+      viewer.happens("there: " + outcome.says());
+    } catch (RefusedError | HeldError | ClusterException e) {
+      viewer.happens("there: " + e.getMessage());
+    }
+  }
+
+  private void applyDeployment(String name) {
+    Ref ref = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, name);
+    world
+        .find(ref)
+        .map(doc -> doc.docs("spec", "template", "spec", "containers").getFirst())
+        .ifPresent(
+            container ->
+                world.patch(
+                    ref,
+                    Patch.none()
+                        .put(
+                            List.of(container.with(THIRD, "image").members()),
+                            "spec",
+                            "template",
+                            "spec",
+                            "containers")));
+  }
+
+  private void candidateCrashes() {
+    world.list(Query.all(Kind.POD, World.NAMESPACE)).stream()
+        .map(Pod::new)
+        .filter(pod -> pod.ready() && !isOld(pod.doc()))
+        .findFirst()
+        .ifPresent(
+            pod -> {
+              viewer.happens("a container of pod " + pod.name() + " ends with code 1");
+              world.mishaps().crash(pod.name(), 1, "Error");
+            });
+  }
+
+  private boolean isOld(Doc pod) {
+    return pod.docs("spec", "containers").stream()
+        .anyMatch(container -> container.textOrEmpty("image").equals(scenario.shop().image()));
+  }
+
+  // ---- what flows
+
+  private void second() {
+    TrafficReport report = world.traffic();
+    List<Viewer.Flow> flows = new ArrayList<>();
+    Map<String, TrafficReport.Answers> versions = new TreeMap<>(report.byImage());
+    versions.putIfAbsent(scenario.shop().image(), TrafficReport.Answers.NONE);
+    versions.forEach((image, now) -> flows.add(flow(image, now)));
+    flows.sort((a, b) -> Boolean.compare(!isOldName(a.version()), !isOldName(b.version())));
+    long lost = report.dropped() - lostBefore;
+    remember();
+    viewer.second(
+        new Viewer.Second(Duration.between(began, world.now()), flows, lost, next.words()));
+    if (!over) {
+      world.at(SECOND, this::second);
+    }
+  }
+
+  private boolean isOldName(String version) {
+    return version.equals(version(scenario.shop().image()));
+  }
+
+  private Viewer.Flow flow(String image, TrafficReport.Answers now) {
+    TrafficReport.Answers then = before.getOrDefault(image, TrafficReport.Answers.NONE);
+    long errors = now.errors() - then.errors();
+    return new Viewer.Flow(version(image), now.good() - then.good() + errors, errors);
+  }
+
+  private void remember() {
+    TrafficReport report = world.traffic();
+    before = report.byImage();
+    lostBefore = report.dropped();
+  }
+
+  private static String version(String image) {
+    return image.substring(image.lastIndexOf('/') + 1);
+  }
+
+  /** What comes after the step in progress, in words. */
+  private static final class Next {
+    private static final Map<String, String> WORDS =
+        Map.ofEntries(
+            Map.entry("claim", "make all that is needed, without pods yet"),
+            Map.entry("create", "the migration, or hold stable still"),
+            Map.entry("migrate", "hold stable still"),
+            Map.entry("pause", "keep the Service to stable's pods"),
+            Map.entry("pin", "start the candidate"),
+            Map.entry("start", "check it before it has traffic"),
+            Map.entry("preview", "test it through its preview"),
+            Map.entry("smoke", "the checks"),
+            Map.entry("verify", "switch all traffic"),
+            Map.entry("hold", "a person promotes it"),
+            Map.entry("switch", "bake: watch it with all traffic"),
+            Map.entry("bake", "settle: stable takes the new version over"),
+            Map.entry("begin-settle", "stable takes the new version over"),
+            Map.entry("settle", "traffic to stable's new pods"),
+            Map.entry("switch-to-stable", "drain the copy"),
+            Map.entry("drain", "remove the copy"),
+            Map.entry("remove-candidate", "put everything as it was"),
+            Map.entry("retire", "put everything as it was"),
+            Map.entry("preview-back", "remove the candidate"),
+            Map.entry("free", "done"),
+            Map.entry("traffic-back", "save logs, remove the candidate"),
+            Map.entry("await-migration", "save logs, remove the candidate"),
+            Map.entry("save-evidence", "remove the candidate"),
+            Map.entry("restore", "remove the candidate"));
+
+    private String words = "";
+
+    void saw(Event event) {
+      if (event.type().equals(Event.STEP_STARTED)) {
+        words = WORDS.getOrDefault(event.fields().textOrEmpty("step"), "");
+      } else if (event.type().equals(Event.RESULT)) {
+        words = "";
+      }
+    }
+
+    String words() {
+      return words.toLowerCase(Locale.ROOT);
+    }
+  }
+}

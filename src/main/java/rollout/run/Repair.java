@@ -1,0 +1,156 @@
+package rollout.run;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Cause;
+import rollout.core.Decider;
+import rollout.core.HistoryEntry;
+import rollout.core.Observation;
+import rollout.core.Outcome;
+import rollout.core.Outcome.Result;
+import rollout.core.RolloutState;
+import rollout.core.RolloutState.Course;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Phase;
+import rollout.model.RefusedError;
+import rollout.plan.Materials;
+import rollout.port.Ports;
+import rollout.run.Rollouts.Driving;
+
+/**
+ * Everything in order again, from the journal or from the live objects alone: a settling is
+ * finished, what has turned back goes on backwards, and anything else goes back.
+ */
+final class Repair {
+  /** Each round takes one candidate away; more than that is somebody else's doing. */
+  private static final int ROUNDS = 5;
+
+  private final Ports ports;
+  private final String service;
+  private final boolean force;
+  private final Interrupts interrupts;
+  private final Driving driving;
+
+  Repair(Ports ports, String service, boolean force, Interrupts interrupts, Driving driving) {
+    this.ports = ports;
+    this.service = service;
+    this.force = force;
+    this.interrupts = interrupts;
+    this.driving = driving;
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws RefusedError when there is no such Service, or the journal is not ours to change
+   * @throws rollout.model.HeldError when a driver lives, unless forced
+   */
+  Outcome run() throws InterruptedException {
+    Instant asked = ports.time().now();
+    Journal journal = new Journal(ports.cluster(), ports.namespace(), service);
+    Outcome last = nothing();
+    boolean found = false;
+    for (int round = 0; round < ROUNDS; round++) {
+      Journal.Entry entry = journal.readToWrite();
+      LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
+      Doc live = lease.read();
+      Optional<RolloutState> state = entry.state().or(() -> Recovered.from(ports, service, entry));
+      if (state.isEmpty()) {
+        tidy(journal, entry);
+        break;
+      }
+      if (!force) {
+        lease.checkFree();
+      }
+      found = true;
+      long epoch = Epochs.next(ports.cluster(), state.get().release(), state.get().epoch(), live);
+      RolloutState ours = turned(state.get().takenOver(epoch, ports.nonce(), asked), asked);
+      Telling telling = new Telling(ports.progress(), ours.release().revision());
+      telling.tell(note(entry, journal, ours));
+      Records records = new Records(ports, journal, lease, entry, false);
+      last =
+          new Runner(
+                  ports,
+                  records,
+                  ours.noting(Runner.REPAIRED, "yes"),
+                  Materials.NONE,
+                  interrupts,
+                  telling,
+                  driving.returnAtGate())
+              .run();
+      if (last.result() != Result.ROLLED_BACK && last.result() != Result.DONE) {
+        return last;
+      }
+    }
+    return found ? repaired(last) : checked(last);
+  }
+
+  /** Nothing is left of it but a text that nobody can read. */
+  private void tidy(Journal journal, Journal.Entry entry) {
+    if (entry.damaged().isEmpty()) {
+      return;
+    }
+    Instant now = ports.time().now();
+    List<HistoryEntry> history =
+        entry
+            .revisionOfDamage()
+            .map(number -> Journal.with(entry.history(), HistoryEntry.repaired(number, now)))
+            .orElse(entry.history());
+    journal.close(entry, history);
+  }
+
+  private Event note(Journal.Entry entry, Journal journal, RolloutState ours) {
+    String from =
+        entry.state().isPresent()
+            ? "by the journal"
+            : Recovered.why(entry, journal) + ", so by what the objects say";
+    String where =
+        ours.course() == Course.FORWARD
+            ? "its settling is finished"
+            : "traffic goes to " + ours.release().stable().name();
+    return new Event(
+        Event.NOTE,
+        Phase.ROLLBACK,
+        "repairing revision " + ours.release().revision() + ", " + from + ": " + where,
+        Doc.EMPTY);
+  }
+
+  private RolloutState turned(RolloutState state, Instant asked) {
+    boolean settles =
+        state.course() != Course.FORWARD || state.reached(rollout.plan.Step.BeginSettle.class);
+    if (settles) {
+      return state;
+    }
+    return Decider.giveUp(
+            state, Observation.nothing(asked), Cause.PERSON, "repaired by " + ports.identity())
+        .map(advance -> advance.next())
+        .orElse(state);
+  }
+
+  private Outcome nothing() {
+    return new Outcome(
+        Result.UNCHANGED,
+        0,
+        "where it was",
+        "nothing to repair: no object of " + service + " carries anything of a release");
+  }
+
+  private Outcome checked(Outcome outcome) {
+    if (new StatusReader(ports).status(service).isEmpty()) {
+      throw RefusedError.of(
+          "there is no Service " + service + " in namespace " + ports.namespace(),
+          "Check the name, --namespace and --context");
+    }
+    return outcome;
+  }
+
+  private static Outcome repaired(Outcome last) {
+    return new Outcome(
+        last.result(),
+        last.revision(),
+        last.traffic(),
+        "repaired: nothing of the release is left. Traffic: " + last.traffic());
+  }
+}

@@ -1,0 +1,245 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.Ref;
+import rollout.sim.Behaviour;
+import rollout.sim.Call;
+import rollout.sim.Fault;
+import rollout.sim.Faults;
+import rollout.sim.Manifests;
+import rollout.sim.World;
+
+/** One release that is killed at one call of a port, and whoever comes then. */
+public record Crashes(Story story, long call, Kill kill, Then then) {
+  private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
+  private static final long SEED = 1;
+
+  /** What is going on. */
+  public enum Story {
+    /** A good version, nothing else. */
+    GOOD,
+    /** A good version with all that can be asked for. */
+    WHOLE,
+    /** The user's own Deployment. */
+    SWAP,
+    /** A version that answers 500. */
+    BAD,
+    /** The migration fails. */
+    MIGRATION_FAILS,
+    /** A person says back while it bakes. */
+    PERSON,
+    /** A person says back while it settles. */
+    PERSON_IN_SETTLE,
+    /** A person returns to the version before. */
+    RETURN
+  }
+
+  /** How it is killed. */
+  public enum Kill {
+    /** Before the call is sent. */
+    BEFORE,
+    /** After it was done. */
+    AFTER,
+    /** Not at all: its answer is lost. */
+    ANSWER_LOST
+  }
+
+  /** Who goes on. */
+  public enum Then {
+    RESUME,
+    ROLLBACK,
+    REPAIR,
+    /** The journal is gone, and nobody but the objects tells. */
+    REPAIR_WITHOUT_JOURNAL,
+    ROLLBACK_WITHOUT_JOURNAL,
+    /** Half of the journal's text is there. */
+    REPAIR_DAMAGED,
+    /** Whoever goes on is killed too, and then resumed. */
+    RESUME_TWICE
+  }
+
+  /** All calls that the story makes by itself, in order. */
+  public static List<Call> calls(Story story) {
+    Scene scene = scene(story);
+    long first = begin(scene, story, Faults.NONE);
+    return scene.world().journal().stream().filter(call -> call.number() > first).toList();
+  }
+
+  private static Scene scene(Story story) {
+    if (story != Story.SWAP) {
+      return new Scene(SEED);
+    }
+    return new Scene(
+        SEED,
+        world ->
+            world.create(
+                Kind.DEPLOYMENT,
+                Manifests.deployment(
+                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+  }
+
+  private static Wish wish(Scene scene, Story story) {
+    Wish wish = new Wish().bake(Duration.ofSeconds(10));
+    scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(0, Duration.ofSeconds(3)));
+    switch (story) {
+      case WHOLE -> {
+        wish.migration().smoke().errorRate();
+        scene.watch().migrates();
+      }
+      case SWAP -> wish.to("shop-green");
+      case BAD -> {
+        scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
+        wish.errorRate();
+      }
+      case MIGRATION_FAILS -> {
+        wish.migration();
+        scene.watch().migrates();
+        scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(1, Duration.ofSeconds(3)));
+      }
+      default -> {}
+    }
+    return wish;
+  }
+
+  /** Plays the story to its end or to its crash; the number of the last call before it counts. */
+  private static long begin(Scene scene, Story story, Faults faults) {
+    Wish wish = wish(scene, story);
+    Operator driver = scene.operator();
+    if (story == Story.RETURN) {
+      driver.release(wish);
+      scene.watch().begin();
+      long first = scene.world().journal().getLast().number();
+      scene.world().faults(faults);
+      scene.operator().rollback();
+      return first;
+    }
+    scene.world().faults(faults);
+    if (story == Story.PERSON) {
+      Operator other = scene.operator();
+      scene.when("switched", other::rollback);
+    }
+    if (story == Story.PERSON_IN_SETTLE) {
+      Operator other = scene.operator();
+      scene.when(
+          () -> scene.phase().equals("settle") && !scene.deployment().paused(), other::rollback);
+    }
+    driver.release(wish);
+    return 0;
+  }
+
+  /** Plays it. */
+  public void run() {
+    Scene scene = scene(story);
+    begin(scene, story, this::fault);
+    // Whoever else is at it (a person) comes to an end as well.
+    scene.world().pass(Duration.ofMinutes(2));
+    scene.world().faults(Faults.NONE);
+    if (kill != Kill.ANSWER_LOST) {
+      goOn(scene);
+    }
+    check(scene);
+  }
+
+  private Fault fault(Call made) {
+    if (made.number() != call) {
+      return new Fault.None();
+    }
+    return switch (kill) {
+      case BEFORE -> new Fault.CrashBefore();
+      case AFTER -> new Fault.CrashAfter();
+      case ANSWER_LOST -> new Fault.LoseAnswer();
+    };
+  }
+
+  private void goOn(Scene scene) {
+    switch (then) {
+      case RESUME -> scene.operator().resume();
+      case ROLLBACK -> scene.operator().rollback();
+      case REPAIR -> scene.operator().repair(false);
+      case REPAIR_WITHOUT_JOURNAL -> {
+        scene.withoutJournal();
+        scene.operator().repair(false);
+      }
+      case ROLLBACK_WITHOUT_JOURNAL -> {
+        scene.withoutJournal();
+        scene.operator().rollback();
+      }
+      case REPAIR_DAMAGED -> {
+        damage(scene);
+        scene.operator().repair(false);
+      }
+      case RESUME_TWICE -> {
+        long later = scene.world().journal().getLast().number() + 1 + call % 40;
+        scene.world().faults(Faults.crashAfter(later));
+        scene.operator().resume();
+        scene.world().pass(Duration.ofMinutes(1));
+        scene.world().faults(Faults.NONE);
+        scene.operator().resume();
+      }
+    }
+  }
+
+  private static void damage(Scene scene) {
+    Doc journal = scene.world().find(Scene.JOURNAL).orElse(Doc.EMPTY);
+    String text = journal.texts("data").getOrDefault("state.json", "");
+    if (!text.isEmpty()) {
+      scene
+          .world()
+          .patch(
+              Scene.JOURNAL,
+              Patch.none().put(text.substring(0, text.length() / 2), "data", "state.json"));
+    }
+  }
+
+  private void check(Scene scene) {
+    Afterwards after = scene.afterwards();
+    boolean green = scene.service().selector().labels().containsValue("green");
+    boolean released = green || scene.image().equals(Scene.NEW);
+    if (story == Story.SWAP && released) {
+      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN);
+    } else if (released) {
+      after.but(Scene.DEPLOYMENT);
+    }
+    after.quiet();
+    after.asBefore();
+    after.closed();
+    after.onlyServes(released ? Scene.NEW : Scene.OLD);
+    assertThat(scene.serving("shop")).hasSize(Scene.SIZE);
+    allowed(scene, released);
+  }
+
+  /** Who goes on may not turn a good release, nor promote what was refused. */
+  private void allowed(Scene scene, boolean released) {
+    List<String> told = new ArrayList<>();
+    scene.operators().stream()
+        .filter(Operator::hasEnded)
+        .forEach(one -> told.add(one.ending().word()));
+    boolean refused = story == Story.BAD || story == Story.MIGRATION_FAILS || then == Then.ROLLBACK;
+    if (refused && kill != Kill.ANSWER_LOST && story != Story.RETURN) {
+      assertThat(released).as("the new version serves: " + told).isFalse();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return story + "/" + call + "/" + kill + "/" + then;
+  }
+
+  /** Reads what {@link #toString} wrote. */
+  public static Crashes of(String text) {
+    String[] parts = text.split("/", 4);
+    return new Crashes(
+        Story.valueOf(parts[0]),
+        Long.parseLong(parts[1]),
+        Kill.valueOf(parts[2]),
+        Then.valueOf(parts[3]));
+  }
+}
