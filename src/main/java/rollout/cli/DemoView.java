@@ -1,7 +1,9 @@
 package rollout.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 import rollout.demo.Viewer;
@@ -12,6 +14,8 @@ import rollout.port.Progress;
  * now and then.
  */
 final class DemoView implements Viewer {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final int WIDTH = 24;
   private static final int QUIET_SECONDS = 10;
   private static final String CLEAR = "\r\u001b[K";
@@ -42,7 +46,7 @@ final class DemoView implements Viewer {
   @Override
   public void happens(String what) {
     clear();
-    out.println("** " + what);
+    out.println("          -------   " + what);
     draw();
   }
 
@@ -58,7 +62,7 @@ final class DemoView implements Viewer {
       return;
     }
     String now = percents(second.flows()) + (second.lost() > 0 ? " lost" : "");
-    long at = second.at().toSeconds();
+    long at = second.at().getEpochSecond();
     if (!now.equals(shares) || at - toldAt >= QUIET_SECONDS) {
       shares = now;
       toldAt = at;
@@ -112,8 +116,8 @@ final class DemoView implements Viewer {
         + (flow.errors() > 0 ? " (" + flow.errors() + " errors)" : "");
   }
 
-  private static String time(Duration at) {
-    return "%02d:%02d".formatted(at.toMinutes(), at.toSecondsPart());
+  private static String time(Instant at) {
+    return TIME.format(at) + "  traffic ";
   }
 
   private static long all(List<Flow> flows) {

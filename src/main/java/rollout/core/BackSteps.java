@@ -231,6 +231,9 @@ final class BackSteps {
     if (live == null || (live.stateText().isEmpty() && !made)) {
       return Ends.done(sight, "the preview is as it was");
     }
+    if (made && live.doc().has("metadata", "deletionTimestamp")) {
+      return new Wait(sight.until(Timings.GONE), live.name() + " is being deleted");
+    }
     if (made) {
       return new Act(new Action.Remove(live.ref(), live.uid()), "made for this release only");
     }

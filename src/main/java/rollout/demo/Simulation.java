@@ -5,22 +5,29 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import rollout.core.Decider;
+import rollout.core.Decision;
+import rollout.core.Observation;
 import rollout.core.Outcome;
+import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.Kind;
+import rollout.model.ManifestDoc;
+import rollout.model.Measure;
 import rollout.model.MetricAnswer;
 import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
+import rollout.model.Selector;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.port.Progress;
@@ -58,11 +65,13 @@ public final class Simulation {
   private final Viewer viewer;
   private final World world;
   private final Progress progress;
+  private final BiFunction<RolloutState, Observation, Decision> mind;
   private final Next next = new Next();
   private Instant began = World.START;
   private Optional<Ports> driver = Optional.empty();
   private Map<String, TrafficReport.Answers> before = Map.of();
   private long lostBefore;
+  private Selector inGit = new Selector(Map.of());
   private boolean over;
 
   /**
@@ -76,6 +85,17 @@ public final class Simulation {
       long seed,
       Function<InstantSource, Progress> progress,
       Viewer viewer) {
+    this(strategy, scenario, seed, progress, viewer, Decider::decide);
+  }
+
+  Simulation(
+      BlueGreen strategy,
+      Scenario scenario,
+      long seed,
+      Function<InstantSource, Progress> progress,
+      Viewer viewer,
+      BiFunction<RolloutState, Observation, Decision> mind) {
+    this.mind = mind;
     this.strategy = strategy;
     this.scenario = scenario;
     this.viewer = viewer;
@@ -100,15 +120,26 @@ public final class Simulation {
     shop(service, shop);
     candidates();
     jobs();
-    for (String other : strategy.also()) {
-      world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, other, Map.of("app", service)));
-    }
+    List<String> unknown = expressions();
+    world.answer(
+        query -> unknown.stream().anyMatch(query::startsWith),
+        now -> new MetricAnswer.Samples(List.of(), List.of()));
     for (Scenario.Answer answer : scenario.answers()) {
       world.answer(query -> query.contains(answer.contains()), now -> value(now, answer.value()));
     }
     world.load(service, shop.requestsPerSecond());
     // Prometheus has seen it for a while before anybody comes.
     world.pass(Duration.ofSeconds(30));
+  }
+
+  /** The beginnings of the user's own queries: without an answer of the scenario, no data. */
+  private List<String> expressions() {
+    return strategy.checks().stream()
+        .map(check -> check.measure())
+        .filter(Measure.Expression.class::isInstance)
+        .map(measure -> ((Measure.Expression) measure).promql())
+        .map(promql -> promql.contains("{{") ? promql.substring(0, promql.indexOf("{{")) : promql)
+        .toList();
   }
 
   private static MetricAnswer value(Instant now, double value) {
@@ -118,20 +149,53 @@ public final class Simulation {
   }
 
   /** The container has the name by which the strategy calls it. */
-  private void shop(String name, Scenario.Shop shop) {
-    Map<String, String> labels = Map.of("app", name);
-    Doc deployment =
-        Manifests.deployment(World.NAMESPACE, name, labels, shop.image(), shop.replicas());
-    Doc container = deployment.docs("spec", "template", "spec", "containers").getFirst();
-    String wanted = container();
-    List<Object> containers =
-        List.of((wanted.isEmpty() ? container : container.with(wanted, "name")).members());
-    world.create(
-        Kind.DEPLOYMENT, deployment.with(containers, "spec", "template", "spec", "containers"));
-    world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, name, labels));
-    if (!world.until(() -> world.endpoints(name) >= shop.replicas(), READY)) {
-      throw new IllegalStateException(name + " did not get ready");
+  private void shop(String service, Scenario.Shop shop) {
+    Doc deployment = old(shop);
+    Map<String, String> labels = deployment.texts("spec", "template", "metadata", "labels");
+    world.create(Kind.DEPLOYMENT, deployment);
+    List<String> services = new ArrayList<>(List.of(service));
+    services.addAll(strategy.also());
+    services.addAll(strategy.ignored());
+    for (String name : services) {
+      world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, name, labels));
     }
+    long pods = deployment.number(1, "spec", "replicas");
+    if (!world.until(() -> world.endpoints(service) >= pods, READY)) {
+      throw new IllegalStateException(service + " did not get ready");
+    }
+  }
+
+  /** What serves before: as the manifests have it, or a plain one; in the old image. */
+  private Doc old(Scenario.Shop shop) {
+    String name = strategy.from().orElse(strategy.service());
+    Doc plain =
+        manifest()
+            .map(doc -> doc.with(World.NAMESPACE, "metadata", "namespace"))
+            .orElseGet(
+                () ->
+                    Manifests.deployment(
+                        World.NAMESPACE, name, Map.of("app", name), shop.image(), shop.replicas()));
+    Doc container =
+        plain.docs("spec", "template", "spec", "containers").getFirst().with(shop.image(), "image");
+    String wanted = container();
+    Doc named = wanted.isEmpty() ? container : container.with(wanted, "name");
+    return plain.with(List.of(named.members()), "spec", "template", "spec", "containers");
+  }
+
+  private String stable() {
+    return manifest()
+        .map(doc -> doc.textOrEmpty("metadata", "name"))
+        .or(strategy::from)
+        .orElse(strategy.service());
+  }
+
+  private Optional<Doc> manifest() {
+    return strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests
+        ? manifests.documents().stream()
+            .map(ManifestDoc::object)
+            .filter(doc -> doc.textOrEmpty("kind").equals("Deployment"))
+            .findFirst()
+        : Optional.empty();
   }
 
   private String container() {
@@ -153,10 +217,12 @@ public final class Simulation {
             Manifests.deployment(World.NAMESPACE, name, Map.of("app", name), image, 0));
         world.behaviour(image, behaviour);
       }
+      case Candidate.Manifests manifests ->
+          manifest()
+              .map(doc -> doc.docs("spec", "template", "spec", "containers").getFirst())
+              .ifPresent(container -> world.behaviour(container.textOrEmpty("image"), behaviour));
       case null, default ->
-          throw RefusedError.of(
-              "a simulation knows no live objects to compare manifests with",
-              "Give the candidate as an image, or as a Deployment of its own.");
+          throw RefusedError.of("the strategy names nothing to release", "Add a candidate.");
     }
   }
 
@@ -209,6 +275,7 @@ public final class Simulation {
    */
   public Outcome run() {
     began = world.now();
+    inGit = world.find(service()).map(rollout.model.Service::new).orElseThrow().selector();
     remember();
     world.at(SECOND, this::second);
     scenario.happenings().forEach(this::schedule);
@@ -222,13 +289,18 @@ public final class Simulation {
     Ports ports = world.ports(progress);
     driver = Optional.of(ports);
     try {
-      return new Rollouts(ports).blueGreen(strategy, DRIVING);
+      return new Rollouts(ports, mind).blueGreen(strategy, DRIVING);
     } catch (Crash e) {
       viewer.happens("nobody drives now; the Lease runs out, and traffic stays where it is");
       world.pass(LEASE_RUNS_OUT);
       viewer.happens("$ rollout resume " + strategy.service());
-      return new Rollouts(world.ports(progress)).resume(strategy.service(), DRIVING);
+      return new Rollouts(world.ports(progress), mind).resume(strategy.service(), DRIVING);
     }
+  }
+
+  /** The cluster. */
+  World world() {
+    return world;
   }
 
   /** Who is told. */
@@ -286,13 +358,13 @@ public final class Simulation {
       case PAUSE -> person("pause " + name, verbs -> verbs.pause(name));
       case RESUME -> person("resume " + name, verbs -> verbs.resume(name, DRIVING));
       case APPLY_SERVICE -> {
-        viewer.happens(
-            "a GitOps controller writes Service " + name + " as Git has it: app=" + name);
-        world.patch(service(), Patch.none().put(Map.of("app", name), "spec", "selector"));
+        viewer.happens("a GitOps controller writes Service " + name + " as Git has it: " + inGit);
+        world.patch(service(), Patch.none().put(inGit.labels(), "spec", "selector"));
       }
       case APPLY_DEPLOYMENT -> {
-        viewer.happens("somebody applies Deployment " + name + " with " + version(THIRD));
-        applyDeployment(name);
+        String deployment = stable();
+        viewer.happens("somebody applies Deployment " + deployment + " with " + version(THIRD));
+        applyDeployment(deployment);
       }
       case DRIVER_DIES -> {
         viewer.happens("kill -9: the driver is gone");
@@ -315,7 +387,7 @@ public final class Simulation {
                 new Event(
                     event.type(), event.phase(), "there: " + event.message(), event.fields()));
     try {
-      Outcome outcome = verb.apply(new Rollouts(world.ports(there)));
+      Outcome outcome = verb.apply(new Rollouts(world.ports(there), mind));
       viewer.happens("there: " + outcome.says());
     } catch (RefusedError | HeldError | ClusterException e) {
       viewer.happens("there: " + e.getMessage());
@@ -368,8 +440,7 @@ public final class Simulation {
     flows.sort((a, b) -> Boolean.compare(!isOldName(a.version()), !isOldName(b.version())));
     long lost = report.dropped() - lostBefore;
     remember();
-    viewer.second(
-        new Viewer.Second(Duration.between(began, world.now()), flows, lost, next.words()));
+    viewer.second(new Viewer.Second(world.now(), flows, lost, next.words()));
     if (!over) {
       world.at(SECOND, this::second);
     }
@@ -393,49 +464,5 @@ public final class Simulation {
 
   private static String version(String image) {
     return image.substring(image.lastIndexOf('/') + 1);
-  }
-
-  /** What comes after the step in progress, in words. */
-  private static final class Next {
-    private static final Map<String, String> WORDS =
-        Map.ofEntries(
-            Map.entry("claim", "make all that is needed, without pods yet"),
-            Map.entry("create", "the migration, or hold stable still"),
-            Map.entry("migrate", "hold stable still"),
-            Map.entry("pause", "keep the Service to stable's pods"),
-            Map.entry("pin", "start the candidate"),
-            Map.entry("start", "check it before it has traffic"),
-            Map.entry("preview", "test it through its preview"),
-            Map.entry("smoke", "the checks"),
-            Map.entry("verify", "switch all traffic"),
-            Map.entry("hold", "a person promotes it"),
-            Map.entry("switch", "bake: watch it with all traffic"),
-            Map.entry("bake", "settle: stable takes the new version over"),
-            Map.entry("begin-settle", "stable takes the new version over"),
-            Map.entry("settle", "traffic to stable's new pods"),
-            Map.entry("switch-to-stable", "drain the copy"),
-            Map.entry("drain", "remove the copy"),
-            Map.entry("remove-candidate", "put everything as it was"),
-            Map.entry("retire", "put everything as it was"),
-            Map.entry("preview-back", "remove the candidate"),
-            Map.entry("free", "done"),
-            Map.entry("traffic-back", "save logs, remove the candidate"),
-            Map.entry("await-migration", "save logs, remove the candidate"),
-            Map.entry("save-evidence", "remove the candidate"),
-            Map.entry("restore", "remove the candidate"));
-
-    private String words = "";
-
-    void saw(Event event) {
-      if (event.type().equals(Event.STEP_STARTED)) {
-        words = WORDS.getOrDefault(event.fields().textOrEmpty("step"), "");
-      } else if (event.type().equals(Event.RESULT)) {
-        words = "";
-      }
-    }
-
-    String words() {
-      return words.toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package rollout.demo;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Who looks at a simulated cluster beside the program's own words. */
@@ -24,12 +24,12 @@ public interface Viewer {
   /**
    * What a second looked like.
    *
-   * @param at since the release began
+   * @param at its end, in the time of the world
    * @param flows by version, the one that served before first
    * @param lost requests that nobody answered
    * @param next what the release does next, for people; empty: nothing
    */
-  record Second(Duration at, List<Flow> flows, long lost, String next) {
+  record Second(Instant at, List<Flow> flows, long lost, String next) {
     /** Copies the list. */
     public Second {
       flows = List.copyOf(flows);

@@ -18,21 +18,18 @@ import rollout.plan.Prepared;
 import rollout.plan.Release;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
-import rollout.run.Rollouts.Driving;
 import rollout.strategy.BlueGreen;
 
 /** A release from its preflight to its end. */
 final class NewRelease {
+  private final Engine engine;
   private final Ports ports;
   private final BlueGreen strategy;
-  private final Interrupts interrupts;
-  private final Driving driving;
 
-  NewRelease(Ports ports, BlueGreen strategy, Interrupts interrupts, Driving driving) {
-    this.ports = ports;
+  NewRelease(Engine engine, BlueGreen strategy) {
+    this.engine = engine;
+    this.ports = engine.ports();
     this.strategy = strategy;
-    this.interrupts = interrupts;
-    this.driving = driving;
   }
 
   Outcome run() throws InterruptedException {
@@ -61,13 +58,7 @@ final class NewRelease {
   private void replace() throws InterruptedException {
     String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
     if (new Journal(ports.cluster(), namespace, strategy.service()).read().state().isPresent()) {
-      new Rollback(
-              ports,
-              strategy.service(),
-              Optional.empty(),
-              "replaced by a newer release",
-              interrupts,
-              driving)
+      new Rollback(engine, strategy.service(), Optional.empty(), "replaced by a newer release")
           .run();
     }
   }
@@ -98,15 +89,7 @@ final class NewRelease {
               + release.target().name());
     }
     Records records = new Records(ports, ready.journal(), lease, entry, true);
-    return new Runner(
-            ports,
-            records,
-            state,
-            ready.prepared().materials(),
-            interrupts,
-            telling,
-            driving.returnAtGate())
-        .run();
+    return engine.drive(records, state, ready.prepared().materials(), telling);
   }
 
   private static long lastEpoch(Journal.Entry entry) {

@@ -7,24 +7,21 @@ import rollout.core.RolloutState.Course;
 import rollout.model.RefusedError;
 import rollout.plan.Step;
 import rollout.port.Ports;
-import rollout.run.Rollouts.Driving;
 
 /**
  * A person says go on: a request to the driver that lives, or the driving itself where none does.
  */
 final class Promotion {
+  private final Engine engine;
   private final Ports ports;
   private final String service;
   private final boolean full;
-  private final Interrupts interrupts;
-  private final Driving driving;
 
-  Promotion(Ports ports, String service, boolean full, Interrupts interrupts, Driving driving) {
-    this.ports = ports;
+  Promotion(Engine engine, String service, boolean full) {
+    this.engine = engine;
+    this.ports = engine.ports();
     this.service = service;
     this.full = full;
-    this.interrupts = interrupts;
-    this.driving = driving;
   }
 
   Outcome run() throws InterruptedException {
@@ -44,7 +41,7 @@ final class Promotion {
           state.release().revision(),
           "asked the driver to go on.  Watch it: rollout status " + service);
     }
-    return Rollouts.takeOver(ports, journal, asked, false, interrupts, driving);
+    return engine.takeOver(journal, asked, false);
   }
 
   private RefusedError nothingWaits() {

@@ -17,7 +17,6 @@ import rollout.model.Phase;
 import rollout.model.RefusedError;
 import rollout.plan.Materials;
 import rollout.port.Ports;
-import rollout.run.Rollouts.Driving;
 
 /**
  * Everything in order again, from the journal or from the live objects alone: a settling is
@@ -27,18 +26,16 @@ final class Repair {
   /** Each round takes one candidate away; more than that is somebody else's doing. */
   private static final int ROUNDS = 5;
 
+  private final Engine engine;
   private final Ports ports;
   private final String service;
   private final boolean force;
-  private final Interrupts interrupts;
-  private final Driving driving;
 
-  Repair(Ports ports, String service, boolean force, Interrupts interrupts, Driving driving) {
-    this.ports = ports;
+  Repair(Engine engine, String service, boolean force) {
+    this.engine = engine;
+    this.ports = engine.ports();
     this.service = service;
     this.force = force;
-    this.interrupts = interrupts;
-    this.driving = driving;
   }
 
   /**
@@ -70,16 +67,7 @@ final class Repair {
       Telling telling = new Telling(ports.progress(), ours.release().revision());
       telling.tell(note(entry, journal, ours));
       Records records = new Records(ports, journal, lease, entry, false);
-      last =
-          new Runner(
-                  ports,
-                  records,
-                  ours.noting(Runner.REPAIRED, "yes"),
-                  Materials.NONE,
-                  interrupts,
-                  telling,
-                  driving.returnAtGate())
-              .run();
+      last = engine.drive(records, ours.noting(Runner.REPAIRED, "yes"), Materials.NONE, telling);
       if (last.result() != Result.ROLLED_BACK && last.result() != Result.DONE) {
         return last;
       }

@@ -4,20 +4,17 @@ import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.model.RefusedError;
 import rollout.port.Ports;
-import rollout.run.Rollouts.Driving;
 
 /** A release whose driver is gone goes on, in the way that it went, from where the journal says. */
 final class Resumption {
+  private final Engine engine;
   private final Ports ports;
   private final String service;
-  private final Interrupts interrupts;
-  private final Driving driving;
 
-  Resumption(Ports ports, String service, Interrupts interrupts, Driving driving) {
-    this.ports = ports;
+  Resumption(Engine engine, String service) {
+    this.engine = engine;
+    this.ports = engine.ports();
     this.service = service;
-    this.interrupts = interrupts;
-    this.driving = driving;
   }
 
   /**
@@ -49,7 +46,7 @@ final class Resumption {
           entry.state().get().release().revision(),
           "asked the driver to go on.  Watch it: rollout status " + service);
     }
-    return Rollouts.takeOver(ports, journal, entry, true, interrupts, driving);
+    return engine.takeOver(journal, entry, true);
   }
 
   private boolean alive() {

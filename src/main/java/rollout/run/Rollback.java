@@ -17,7 +17,6 @@ import rollout.model.Phase;
 import rollout.model.RefusedError;
 import rollout.plan.Materials;
 import rollout.port.Ports;
-import rollout.run.Rollouts.Driving;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 
@@ -27,26 +26,18 @@ import rollout.strategy.Candidate;
  * migration, smoke test and bake.
  */
 final class Rollback {
+  private final Engine engine;
   private final Ports ports;
   private final String service;
   private final Optional<Integer> toRevision;
   private final String reason;
-  private final Interrupts interrupts;
-  private final Driving driving;
 
-  Rollback(
-      Ports ports,
-      String service,
-      Optional<Integer> toRevision,
-      String reason,
-      Interrupts interrupts,
-      Driving driving) {
-    this.ports = ports;
+  Rollback(Engine engine, String service, Optional<Integer> toRevision, String reason) {
+    this.engine = engine;
+    this.ports = engine.ports();
     this.service = service;
     this.toRevision = toRevision;
     this.reason = reason;
-    this.interrupts = interrupts;
-    this.driving = driving;
   }
 
   Outcome run() throws InterruptedException {
@@ -66,8 +57,7 @@ final class Rollback {
     if (entry.state().isEmpty()) {
       telling.tell(untold(entry, journal));
     }
-    Outcome outcome =
-        new Runner(ports, records, ours, Materials.NONE, interrupts, telling, false).run();
+    Outcome outcome = engine.drive(records, ours, Materials.NONE, telling);
     boolean finishedForward =
         ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
     return finishedForward ? returning(journal.read()) : outcome;
@@ -123,7 +113,7 @@ final class Rollback {
     }
     Candidate candidate = new Candidate.Revision(number);
     BlueGreen plain = BlueGreen.of(service, ports.namespace());
-    return new NewRelease(ports, Returns.of(plain, candidate), interrupts, driving).run();
+    return new NewRelease(engine, Returns.of(plain, candidate)).run();
   }
 
   private static String left(List<HistoryEntry> history) {

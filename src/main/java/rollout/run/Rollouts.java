@@ -2,15 +2,18 @@ package rollout.run;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import rollout.core.Decider;
+import rollout.core.Decision;
 import rollout.core.HistoryEntry;
+import rollout.core.Observation;
 import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
 import rollout.core.Status;
 import rollout.model.RefusedError;
-import rollout.plan.Materials;
 import rollout.plan.Plan;
 import rollout.plan.Planner;
 import rollout.port.Ports;
@@ -20,12 +23,42 @@ import rollout.strategy.BlueGreen;
 public final class Rollouts implements Verbs {
   private final Ports ports;
   private final Interrupts interrupts;
+  private final BiFunction<RolloutState, Observation, Decision> mind;
   private boolean leaveOnInterrupt;
 
   /** Works on these ports. */
   public Rollouts(Ports ports) {
+    this(ports, Decider::decide);
+  }
+
+  /**
+   * The same with another mind: to see what becomes of a release that is decided wrong.
+   *
+   * @param mind from a state and a look to what to do
+   */
+  public Rollouts(Ports ports, BiFunction<RolloutState, Observation, Decision> mind) {
     this.ports = ports;
+    this.mind = mind;
     this.interrupts = new Interrupts(ports.time().signal());
+  }
+
+  private Engine engine(Driving driving) {
+    leaveOnInterrupt = driving.leaveOnInterrupt();
+    return new Engine(ports, interrupts, driving, mind);
+  }
+
+  /** A verb that drives: nobody interrupts its thread. */
+  private interface Drive {
+    Outcome run() throws InterruptedException;
+  }
+
+  private static Outcome uninterrupted(Drive drive) {
+    try {
+      return drive.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override
@@ -35,47 +68,23 @@ public final class Rollouts implements Verbs {
 
   @Override
   public Outcome blueGreen(BlueGreen strategy, Driving driving) {
-    leaveOnInterrupt = driving.leaveOnInterrupt();
-    try {
-      return new NewRelease(ports, strategy, interrupts, driving).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new NewRelease(engine(driving), strategy)::run);
   }
 
   @Override
   public Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Driving driving) {
-    leaveOnInterrupt = driving.leaveOnInterrupt();
-    try {
-      return new Rollback(ports, service, toRevision, reason, interrupts, driving).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new Rollback(engine(driving), service, toRevision, reason)::run);
   }
 
   @Override
   public Outcome promote(String service, boolean full, Driving driving) {
-    leaveOnInterrupt = driving.leaveOnInterrupt();
-    try {
-      return new Promotion(ports, service, full, interrupts, driving).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new Promotion(engine(driving), service, full)::run);
   }
 
   @Override
   public Outcome resume(String service, Driving driving) {
-    leaveOnInterrupt = driving.leaveOnInterrupt();
-    try {
-      return new Resumption(ports, service, interrupts, driving).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new Resumption(engine(driving), service)::run);
   }
 
   @Override
@@ -85,13 +94,7 @@ public final class Rollouts implements Verbs {
 
   @Override
   public Outcome repair(String service, boolean force, Driving driving) {
-    leaveOnInterrupt = driving.leaveOnInterrupt();
-    try {
-      return new Repair(ports, service, force, interrupts, driving).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new Repair(engine(driving), service, force)::run);
   }
 
   @Override
@@ -132,34 +135,6 @@ public final class Rollouts implements Verbs {
    * @param returnAtGate return at the first gate that waits for a person
    */
   public record Driving(boolean leaveOnInterrupt, boolean returnAtGate) {}
-
-  /**
-   * Takes a release over whose driver is dead, and drives it on the way that it goes.
-   *
-   * @param clearRequest whether what was asked of the former driver is answered by this
-   */
-  static Outcome takeOver(
-      Ports ports,
-      Journal journal,
-      Journal.Entry entry,
-      boolean clearRequest,
-      Interrupts interrupts,
-      Driving driving)
-      throws InterruptedException {
-    RolloutState found = entry.state().orElseThrow();
-    String target = found.release().target().name();
-    LeaseKeeper lease = new LeaseKeeper(ports, found.release().namespace(), target);
-    lease.awaitFree();
-    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
-    RolloutState ours = found.takenOver(epoch, ports.nonce(), ports.time().now());
-    lease.take(epoch, target);
-    Journal.Entry saved = journal.begin(entry, ours, entry.history(), clearRequest);
-    Records records = new Records(ports, journal, lease, saved, true);
-    Telling telling = new Telling(ports.progress(), found.release().revision());
-    return new Runner(
-            ports, records, ours, Materials.NONE, interrupts, telling, driving.returnAtGate())
-        .run();
-  }
 
   /** Nothing of this name was ever released here. */
   static RefusedError neverReleased(Ports ports, String service) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import rollout.core.Action;
 import rollout.core.Cause;
 import rollout.core.Checks;
@@ -47,6 +48,7 @@ final class Runner {
   static final String REPAIRED = "repaired";
 
   private final Ports ports;
+  private final BiFunction<RolloutState, Observation, Decision> mind;
   private final Records records;
   private final Looker looker;
   private final Telling telling;
@@ -61,23 +63,17 @@ final class Runner {
   private Instant asked = Instant.EPOCH;
   private long drift;
 
-  Runner(
-      Ports ports,
-      Records records,
-      RolloutState state,
-      Materials materials,
-      Interrupts interrupts,
-      Telling telling,
-      boolean returnAtGate) {
-    this.ports = ports;
+  Runner(Engine engine, Records records, RolloutState state, Materials materials, Telling telling) {
+    this.ports = engine.ports();
+    this.mind = engine.mind();
     this.records = records;
     this.state = state;
-    this.interrupts = interrupts;
+    this.interrupts = engine.interrupts();
     this.telling = telling;
-    this.returnAtGate = returnAtGate;
-    this.looker = new Looker(ports, state.release(), records.journalRef(), materials);
-    this.logs = new JobLogs(ports, state.release(), telling);
-    this.lastAnswer = ports.time().now();
+    this.returnAtGate = engine.driving().returnAtGate();
+    this.looker = new Looker(this.ports, state.release(), records.journalRef(), materials);
+    this.logs = new JobLogs(this.ports, state.release(), telling);
+    this.lastAnswer = this.ports.time().now();
   }
 
   /** Runs to an end. */
@@ -111,7 +107,7 @@ final class Runner {
       records.heard(seen.request());
       logs.follow(state, seen);
       askMetrics(seen);
-      return carryOut(Decider.decide(state, seen), seen);
+      return carryOut(mind.apply(state, seen), seen);
     } catch (ClusterException e) {
       return unanswered(e);
     }
