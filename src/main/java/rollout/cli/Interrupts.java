@@ -35,14 +35,14 @@ final class Interrupts implements AutoCloseable {
   private void raised(boolean terminated) {
     ExitCode atOnce = terminated ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
     if (seen.incrementAndGet() == 1) {
+      String follows = verbs.interrupt(terminated);
       console
           .err()
           .println(
-              (terminated ? "Told to end" : "Interrupted")
-                  + ": stopping in good order. Once more ends it at once, with the traffic where"
-                  + " it happens to be.");
+              (terminated ? "Told to end: " : "Interrupted: ")
+                  + follows
+                  + ". Once more ends it at once, with the traffic where it happens to be.");
       console.err().flush();
-      verbs.interrupt(terminated);
       return;
     }
     console
@@ -51,6 +51,9 @@ final class Interrupts implements AutoCloseable {
             "Ended at once; the release is unfinished. Where the traffic is: rollout status "
                 + service
                 + "   To bring it back: rollout rollback "
+                + service
+                + System.lineSeparator()
+                + "To go on: rollout resume "
                 + service);
     console.err().flush();
     console.halt().accept(atOnce.number());

@@ -9,6 +9,7 @@ import rollout.core.Decision.Finish;
 import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState.Course;
+import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
@@ -28,8 +29,11 @@ final class Guards {
 
   static Optional<Decision> first(Sight sight) {
     Optional<Decision> lost = fenced(sight);
-    if (lost.isPresent() || sight.state().course() != Course.FORWARD) {
+    if (lost.isPresent()) {
       return lost;
+    }
+    if (sight.state().course() != Course.FORWARD) {
+      return outOfTime(sight);
     }
     return turnedBack(sight)
         .or(() -> asked(sight))
@@ -87,9 +91,24 @@ final class Guards {
     return sight.seen().interrupt().map(interrupt -> interrupted(sight, interrupt));
   }
 
+  /**
+   * Whoever sent SIGTERM kills soon. Traffic goes back first whatever happens; what is left of the
+   * rest then is left in good order, for the next driver.
+   */
+  private static Optional<Decision> outOfTime(Sight sight) {
+    GoingBack going = sight.state().going().orElseThrow();
+    boolean told = sight.seen().interrupt().filter(Interrupt::terminated).isPresent();
+    boolean soon =
+        going.cause() == Cause.INTERRUPT
+            && sight.now().isBefore(going.decided().plus(Timings.TERMINATED));
+    return told && going.observed().isPresent() && !soon && sight.state().current().isPresent()
+        ? Optional.of(BackSteps.partly(sight, "told to end"))
+        : Optional.empty();
+  }
+
   private static Decision interrupted(Sight sight, Interrupt interrupt) {
     return switch (interrupt) {
-      case GO_BACK ->
+      case GO_BACK, GO_BACK_TERMINATED ->
           sight.state().reached(Step.BeginSettle.class)
               ? SettleSteps.unsettled(sight, "interrupted while settling")
               : Turning.back(sight, Cause.INTERRUPT, "interrupted");

@@ -106,11 +106,18 @@ public record Observation(
 
   /** Why the process shall end. */
   public enum Interrupt {
-    /** Ctrl-C or SIGTERM: traffic back. */
+    /** Ctrl-C: traffic back, and everything as it was. */
     GO_BACK,
+    /** SIGTERM: the same, but whoever sent it does not wait for long. */
+    GO_BACK_TERMINATED,
     /** Ctrl-C: leave everything as it is. */
     LEAVE,
     /** SIGTERM: leave everything as it is. */
-    LEAVE_TERMINATED
+    LEAVE_TERMINATED;
+
+    /** Whether the process will be killed soon. */
+    public boolean terminated() {
+      return this == GO_BACK_TERMINATED || this == LEAVE_TERMINATED;
+    }
   }
 }

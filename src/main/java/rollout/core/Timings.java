@@ -51,6 +51,12 @@ final class Timings {
   static final Duration STUCK_UNSCHEDULABLE = Duration.ofMinutes(2);
 
   /**
+   * After SIGTERM, for what comes behind the traffic: supervisors kill after 10 s and more, and the
+   * last write and the Lease need a moment.
+   */
+  static final Duration TERMINATED = Duration.ofSeconds(8);
+
+  /**
    * How often a foreign change of the same field is answered while going back, before it is left to
    * a person.
    */

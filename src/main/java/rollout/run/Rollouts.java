@@ -123,9 +123,13 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public void interrupt(boolean terminated) {
+  public String interrupt(boolean terminated) {
     Interrupt left = terminated ? Interrupt.LEAVE_TERMINATED : Interrupt.LEAVE;
-    interrupts.raise(leaveOnInterrupt ? left : Interrupt.GO_BACK);
+    Interrupt back = terminated ? Interrupt.GO_BACK_TERMINATED : Interrupt.GO_BACK;
+    interrupts.raise(leaveOnInterrupt ? left : back);
+    return leaveOnInterrupt
+        ? "everything is left as it is, and the driver ends (--on-interrupt leave)"
+        : "traffic goes back first, then the rest; a release that settles already is left as it is";
   }
 
   /**

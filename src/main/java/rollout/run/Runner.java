@@ -12,6 +12,7 @@ import rollout.core.Decider;
 import rollout.core.Decision;
 import rollout.core.HistoryEntry;
 import rollout.core.Observation;
+import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
@@ -179,7 +180,10 @@ final class Runner {
   }
 
   private Instant earliest(Instant until) {
-    Instant next = until.isBefore(records.due()) ? until : records.due();
+    Instant due = until.isBefore(records.due()) ? until : records.due();
+    boolean hurry = interrupts.now().filter(Interrupt::terminated).isPresent();
+    Instant second = ports.time().now().plusSeconds(1);
+    Instant next = hurry && second.isBefore(due) ? second : due;
     Instant question = asked.plus(Checks.every(state));
     Instant first = Checks.asking(state) && question.isBefore(next) ? question : next;
     Instant soonest = ports.time().now().plusMillis(SOONEST_MILLIS);

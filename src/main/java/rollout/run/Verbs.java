@@ -76,6 +76,7 @@ public interface Verbs {
    * the verb's own call returns with the outcome.
    *
    * @param terminated SIGTERM rather than Ctrl-C
+   * @return what will happen, for people
    */
-  void interrupt(boolean terminated);
+  String interrupt(boolean terminated);
 }

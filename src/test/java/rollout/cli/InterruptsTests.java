@@ -28,6 +28,7 @@ class InterruptsTests {
     assertThat(typed.verbs.asked)
         .containsSubsequence(new Driving(false, false), List.of("interrupt", true));
     assertThat(typed.halted).isEmpty();
+    assertThat(typed.err()).contains("Told to end: traffic goes back first. Once more");
   }
 
   @Test
@@ -51,6 +52,7 @@ class InterruptsTests {
 
     assertThat(typed.halted).containsExactly(143);
     assertThat(typed.err()).contains("rollout rollback shop");
+    assertThat(typed.err().lines().toList().getLast()).isEqualTo("To go on: rollout resume shop");
   }
 
   private static void await(CountDownLatch latch) {

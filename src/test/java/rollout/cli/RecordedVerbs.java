@@ -100,8 +100,9 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public void interrupt(boolean terminated) {
+  public String interrupt(boolean terminated) {
     asked.add(List.of("interrupt", terminated));
     onInterrupt.run();
+    return "traffic goes back first";
   }
 }

@@ -106,6 +106,11 @@ public final class Operator {
     rollouts.interrupt(false);
   }
 
+  /** SIGTERM. */
+  public void terminate() {
+    rollouts.interrupt(true);
+  }
+
   /** {@code kill -9}. */
   public void kill() {
     world.kill(ports);

@@ -41,6 +41,31 @@ class RollbackTests {
   }
 
   @Test
+  void sigtermBringsTrafficBackAndEndsWithinTenSeconds() {
+    Instant[] told = {Instant.MAX};
+    scene.when(
+        "switched",
+        () -> {
+          told[0] = scene.world().now().plusSeconds(5);
+          scene.world().at(Duration.ofSeconds(5), driver::terminate);
+        });
+    scene.world().behaviour(Scene.NEW, rollout.sim.Behaviour.good().drain(Duration.ofSeconds(25)));
+    Ending ending = driver.release(new Wish());
+    assertEnded(ending, Result.ROLLED_BACK_PARTLY);
+    assertThat(ending.outcome().orElseThrow().says()).contains("told to end", "rollback shop");
+    assertThat(Duration.between(told[0], scene.world().now())).isLessThan(Duration.ofSeconds(10));
+    scene.afterwards().onlyServes(Scene.OLD);
+    scene.afterwards().wentBack(person.rollback());
+  }
+
+  @Test
+  void sigtermThatLeavesTimeEnoughEndsCompletely() {
+    scene.world().behaviour(Scene.NEW, rollout.sim.Behaviour.good().drain(Duration.ZERO));
+    scene.when("pinned", driver::terminate);
+    scene.afterwards().wentBack(driver.release(new Wish()));
+  }
+
+  @Test
   void rollbackWhileItIsHeld() {
     scene.world().at(Duration.ofMinutes(1), person::rollback);
     driver.release(new Wish().hold());
