@@ -48,7 +48,7 @@ class CrashTests {
           continue;
         }
         List<Then> then = Arrays.asList(Then.values());
-        if (kill == Kill.ANSWER_LOST) {
+        if (kill == Kill.ANSWER_LOST || kill == Kill.FROZEN) {
           then = List.of(Then.RESUME);
         } else if (!ALL) {
           then = List.of(then.get(turn++ % then.size()));

@@ -19,7 +19,7 @@ import rollout.simulated.Seeds;
  */
 class SimulationTests {
   /** Enough to reach everything that must be reached, and done in some seconds. */
-  private static final long USUAL = 300;
+  private static final long USUAL = 1000;
 
   private static final long SEEDS = Long.getLong("seeds", USUAL);
 

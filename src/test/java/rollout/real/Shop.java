@@ -41,6 +41,11 @@ final class Shop implements AutoCloseable {
     return shop;
   }
 
+  /** The same, for tests that ask no metrics. */
+  static Shop unscraped(Parts parts, String test) {
+    return new Shop(parts, "rollout-" + Parts.word(), test);
+  }
+
   FullLab lab() {
     return parts.lab();
   }
@@ -69,10 +74,19 @@ final class Shop implements AutoCloseable {
     return start(List.of(arguments), "json");
   }
 
+  /** Starts the program with a proxy between it and the API server. */
+  Program through(FaultyProxy proxy, List<String> arguments) {
+    return start(proxy.kubeconfig(namespace), arguments, "json");
+  }
+
   private Program start(List<String> arguments, String output) {
+    return start(lab().kubeconfig(), arguments, output);
+  }
+
+  private Program start(Path kubeconfig, List<String> arguments, String output) {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(List.of("-n", namespace, "-o", output));
-    Program program = Program.start(lab().kubeconfig(), all);
+    Program program = Program.start(kubeconfig, all);
     programs.add(program);
     return program;
   }

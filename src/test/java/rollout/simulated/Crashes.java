@@ -49,7 +49,11 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     /** After it was done. */
     AFTER,
     /** Not at all: its answer is lost. */
-    ANSWER_LOST
+    ANSWER_LOST,
+    /**
+     * It stands still for a minute between its check and its send; meanwhile somebody rolls back.
+     */
+    FROZEN
   }
 
   /** Who goes on. */
@@ -138,17 +142,38 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
   /** Plays it. */
   public void run() {
     Scene scene = scene(story);
-    begin(scene, story, this::fault);
+    begin(scene, story, made -> fault(scene, made));
     // Whoever else is at it (a person) comes to an end as well.
     scene.world().pass(Duration.ofMinutes(2));
     scene.world().faults(Faults.NONE);
-    if (kill != Kill.ANSWER_LOST) {
+    if (kill == Kill.FROZEN) {
+      thawed(scene);
+    } else if (kill != Kill.ANSWER_LOST) {
       goOn(scene);
     }
     check(scene);
   }
 
-  private Fault fault(Call made) {
+  /** The one that slept does nothing more; what it may have made is inert, and repaired away. */
+  private void thawed(Scene scene) {
+    Operator slept = scene.operators().get(story == Story.RETURN ? 1 : 0);
+    String other = scene.operators().getLast().ending().word();
+    // Before the release began, and after it ended, there was nothing to take from it.
+    boolean taken = other.equals("ROLLED_BACK");
+    if (taken && story != Story.PERSON && story != Story.PERSON_IN_SETTLE) {
+      // Frozen before its very last write it has done what it says.
+      assertThat(slept.ending().word()).isIn("LOST", "ROLLED_BACK");
+    }
+    scene.operator().repair(false);
+  }
+
+  private static void freeze(Scene scene) {
+    scene.world().pass(Duration.ofMinutes(1));
+    scene.world().faults(Faults.NONE);
+    scene.operator().rollback();
+  }
+
+  private Fault fault(Scene scene, Call made) {
     if (made.number() != call) {
       return new Fault.None();
     }
@@ -156,6 +181,7 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
       case BEFORE -> new Fault.CrashBefore();
       case AFTER -> new Fault.CrashAfter();
       case ANSWER_LOST -> new Fault.LoseAnswer();
+      case FROZEN -> new Fault.Meanwhile(() -> freeze(scene));
     };
   }
 
@@ -223,7 +249,7 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
         .filter(Operator::hasEnded)
         .forEach(one -> told.add(one.ending().word()));
     boolean refused = story == Story.BAD || story == Story.MIGRATION_FAILS || then == Then.ROLLBACK;
-    if (refused && kill != Kill.ANSWER_LOST && story != Story.RETURN) {
+    if (refused && (kill == Kill.BEFORE || kill == Kill.AFTER) && story != Story.RETURN) {
       assertThat(released).as("the new version serves: " + told).isFalse();
     }
   }
