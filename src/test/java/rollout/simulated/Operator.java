@@ -3,9 +3,13 @@ package rollout.simulated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import rollout.core.Decision;
+import rollout.core.Observation;
 import rollout.core.Outcome;
+import rollout.core.RolloutState;
 import rollout.core.Status;
 import rollout.model.Event;
 import rollout.model.HeldError;
@@ -28,10 +32,10 @@ public final class Operator {
   private final Rollouts rollouts;
   private @Nullable Ending ending;
 
-  Operator(World world) {
+  Operator(World world, BiFunction<RolloutState, Observation, Decision> mind) {
     this.world = world;
     ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all());
-    rollouts = new Rollouts(ports);
+    rollouts = new Rollouts(ports, mind);
   }
 
   /**

@@ -6,6 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import rollout.core.Decider;
+import rollout.core.Decision;
+import rollout.core.Observation;
+import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
@@ -39,6 +44,7 @@ public final class Scene {
   private final List<Operator> operators = new ArrayList<>();
   private final Watch watch;
   private final Before before;
+  private BiFunction<RolloutState, Observation, Decision> mind = Decider::decide;
 
   /** A shop that serves, watched from now on. */
   public Scene(long seed) {
@@ -74,9 +80,15 @@ public final class Scene {
     return watch;
   }
 
+  /** Programs that come from now on decide like this. */
+  public Scene deciding(BiFunction<RolloutState, Observation, Decision> other) {
+    mind = other;
+    return this;
+  }
+
   /** Somebody new, with a program of their own. */
   public Operator operator() {
-    Operator operator = new Operator(world);
+    Operator operator = new Operator(world, mind);
     operators.add(operator);
     return operator;
   }
