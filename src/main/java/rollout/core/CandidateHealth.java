@@ -56,7 +56,10 @@ final class CandidateHealth {
             .anyMatch(
                 container ->
                     NEVER_RAN.contains(container.textOrEmpty("state", "waiting", "reason")));
-    return missing && !ended ? Cause.NOT_STARTED : Cause.HEALTH;
+    boolean nothingRan =
+        containers.stream()
+            .noneMatch(one -> one.has("state", "running") || one.has("state", "terminated"));
+    return (missing || nothingRan) && !ended ? Cause.NOT_STARTED : Cause.HEALTH;
   }
 
   /** What is wrong, in one sentence; empty: nothing. */

@@ -225,7 +225,7 @@ final class ForwardSteps {
     return sight.late(limit)
         ? Turning.back(
             sight,
-            Cause.HEALTH,
+            CandidateHealth.cause(sight.candidatePods()),
             "not ready in time: " + CandidateHealth.whyNotReady(sight.candidatePods()))
         : new Wait(sight.until(limit), why);
   }

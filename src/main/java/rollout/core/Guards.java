@@ -159,22 +159,28 @@ final class Guards {
       Optional<Service> live = sight.service(steered);
       Selector written = new Selector(live.map(Service::state).orElse(Doc.EMPTY).texts("now"));
       if (live.isPresent() && !live.get().selector().equals(written)) {
-        return Optional.of(drift(sight, live.get()));
+        String reason = drift(live.get());
+        return Optional.of(
+            Repinning.unsafe(sight, live.get(), steered)
+                ? Repinning.again(sight, live.get(), steered, reason)
+                : backFrom(sight, reason));
       }
     }
-    return Optional.empty();
+    return Repinning.done(sight);
   }
 
-  private static Decision drift(Sight sight, Service live) {
-    String reason =
-        "somebody"
-            + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
-            + (live.stateText().isEmpty()
-                ? " took the release's state off Service "
-                : " changed the selector of Service ")
-            + live.name()
-            + (live.stateText().isEmpty() ? "; its selector is " : " to ")
-            + live.selector();
+  private static String drift(Service live) {
+    return "somebody"
+        + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+        + (live.stateText().isEmpty()
+            ? " took the release's state off Service "
+            : " changed the selector of Service ")
+        + live.name()
+        + (live.stateText().isEmpty() ? "; its selector is " : " to ")
+        + live.selector();
+  }
+
+  private static Decision backFrom(Sight sight, String reason) {
     return Turning.possible(sight.state())
         ? Turning.back(sight, Cause.DRIFT, reason)
         : SettleSteps.unsettled(sight, reason);

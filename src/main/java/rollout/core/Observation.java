@@ -102,6 +102,11 @@ public record Observation(
     public boolean pauses() {
       return verb.equals("pause");
     }
+
+    /** Whether it lets a release go on that holds. */
+    public boolean goesOn() {
+      return verb.equals("resume") || verb.equals("promote");
+    }
   }
 
   /** Why the process shall end. */

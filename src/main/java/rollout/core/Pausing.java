@@ -21,6 +21,9 @@ public final class Pausing {
   /** The fact that tells since when. */
   static final String SINCE = "pausedSince";
 
+  /** The fact that tells what a person must put right before it goes on. */
+  static final String HELD = "held";
+
   private Pausing() {}
 
   /**
@@ -32,52 +35,70 @@ public final class Pausing {
         && state.current().isPresent();
   }
 
+  /** Whether it holds until a person says that it may go on. */
+  public static boolean held(RolloutState state) {
+    return possible(state) && state.facts().containsKey(HELD);
+  }
+
+  /** What a person must put right before it goes on; empty: nothing. */
+  public static Optional<String> heldBy(RolloutState state) {
+    return held(state) ? Optional.ofNullable(state.facts().get(HELD)) : Optional.empty();
+  }
+
+  /** The state of a release that a person lets go on. */
+  public static RolloutState resumed(RolloutState state) {
+    return state.forgetting(SINCE).forgetting(HELD);
+  }
+
   /** What the step would do, unless it would go on to the next one. */
   static Decision held(Sight sight, Supplier<Decision> step) {
     RolloutState state = sight.state();
-    Optional<Request> pause = sight.seen().request().filter(Request::pauses);
     boolean noted = state.facts().containsKey(SINCE);
-    if (pause.isEmpty() || !possible(state)) {
-      return noted ? resumed(sight) : step.get();
+    Optional<String> why = possible(state) ? why(sight) : Optional.empty();
+    if (why.isEmpty()) {
+      return noted ? goesOn(sight) : step.get();
     }
     if (!noted) {
-      return paused(sight, pause.get());
+      return holds(sight, why.get());
     }
     Instant end =
         Instant.parse(state.facts().get(SINCE)).plus(sight.release().terms().limits().gate());
     if (!sight.now().isBefore(end)) {
-      return Turning.back(
-          sight,
-          Cause.DEADLINE,
-          "paused by " + pause.get().by() + ", and nobody resumed it in time");
+      return Turning.back(sight, Cause.DEADLINE, why.get() + ", and nobody resumed it in time");
     }
     Decision next = step.get();
     boolean goesOn =
         next instanceof Advance advance
             && advance.next().course() == state.course()
             && advance.next().step() > state.step();
-    return goesOn ? new Gate(end, waiting(sight, pause.get())) : next;
+    return goesOn ? new Gate(end, waiting(sight, why.get())) : next;
   }
 
-  private static Decision paused(Sight sight, Request pause) {
-    RolloutState noting = sight.state().noting(SINCE, sight.now().toString());
+  /** A person's pause, or what a person must put right first; until one says go on. */
+  private static Optional<String> why(Sight sight) {
+    Optional<Request> request = sight.seen().request();
+    if (request.filter(Request::pauses).isPresent()) {
+      return request.map(one -> "paused by " + one.by());
+    }
+    boolean goOn = request.filter(Request::goesOn).isPresent();
+    return goOn ? Optional.empty() : Optional.ofNullable(sight.state().facts().get(HELD));
+  }
+
+  private static Decision holds(Sight sight, String why) {
     return new Advance(
-        noting, "paused by " + pause.by(), List.of(gate(sight, "waiting", waiting(sight, pause))));
+        sight.state().noting(SINCE, sight.now().toString()),
+        why,
+        List.of(gate(sight, "waiting", waiting(sight, why))));
   }
 
-  private static Decision resumed(Sight sight) {
+  private static Decision goesOn(Sight sight) {
     String by = sight.seen().request().map(one -> " by " + one.by()).orElse("");
     return new Advance(
-        sight.state().forgetting(SINCE),
-        "resumed" + by,
-        List.of(gate(sight, "passed", "resumed" + by)));
+        resumed(sight.state()), "resumed" + by, List.of(gate(sight, "passed", "resumed" + by)));
   }
 
-  private static String waiting(Sight sight, Request pause) {
-    return "paused by "
-        + pause.by()
-        + "; to go on: rollout resume "
-        + sight.release().target().name();
+  private static String waiting(Sight sight, String why) {
+    return why + "; to go on: rollout resume " + sight.release().target().name();
   }
 
   private static Event gate(Sight sight, String state, String message) {

@@ -4,6 +4,7 @@ import java.util.function.BiFunction;
 import rollout.core.Decision;
 import rollout.core.Observation;
 import rollout.core.Outcome;
+import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.plan.Materials;
 import rollout.port.Ports;
@@ -26,7 +27,12 @@ record Engine(
     return new Runner(this, records, state, materials, telling).run();
   }
 
-  /** Takes a release over whose driver is dead, and drives it on the way that it goes. */
+  /**
+   * Takes a release over whose driver is dead, and drives it on the way that it goes.
+   *
+   * @param clearRequest whether this answers what was asked of the former driver, and lets it go on
+   *     where it holds
+   */
   Outcome takeOver(Journal journal, Journal.Entry entry, boolean clearRequest)
       throws InterruptedException {
     RolloutState found = entry.state().orElseThrow();
@@ -34,7 +40,8 @@ record Engine(
     LeaseKeeper lease = new LeaseKeeper(ports, found.release().namespace(), target);
     lease.awaitFree();
     long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
-    RolloutState ours = found.takenOver(epoch, ports.nonce(), ports.time().now());
+    RolloutState taken = found.takenOver(epoch, ports.nonce(), ports.time().now());
+    RolloutState ours = clearRequest ? Pausing.resumed(taken) : taken;
     lease.take(epoch, target);
     Journal.Entry saved = journal.begin(entry, ours, entry.history(), clearRequest);
     Records records = new Records(ports, journal, lease, saved, true);

@@ -2,6 +2,7 @@ package rollout.run;
 
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
+import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
 import rollout.model.RefusedError;
@@ -33,7 +34,8 @@ final class Promotion {
     RolloutState state = entry.state().orElseThrow(this::nothingWaits);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
     boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
-    checkWaits(state, entry.request().filter(Request::pauses).isPresent(), alive);
+    boolean held = entry.request().filter(Request::pauses).isPresent() || Pausing.held(state);
+    checkWaits(state, held, alive);
     Request request = new Request("promote", full, ports.identity());
     Journal.Entry asked = Requests.leave(journal, entry, request);
     if (alive) {

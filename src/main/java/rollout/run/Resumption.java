@@ -2,6 +2,7 @@ package rollout.run;
 
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
+import rollout.core.Pausing;
 import rollout.model.RefusedError;
 import rollout.port.Ports;
 
@@ -40,7 +41,10 @@ final class Resumption {
     if (entry.state().isEmpty()) {
       throw nothingToResume();
     }
-    if (entry.request().filter(Request::pauses).isPresent() && alive()) {
+    boolean holds =
+        entry.request().filter(Request::pauses).isPresent()
+            || entry.state().filter(Pausing::held).isPresent();
+    if (holds && alive()) {
       Requests.leave(journal, entry, new Request("resume", false, ports.identity()));
       return Rollouts.accepted(
           entry.state().get().release().revision(),

@@ -124,7 +124,11 @@ final class StatusReader {
     Doc lease = sight.get(new LeaseKeeper(ports, namespace, name).ref()).orElse(Doc.EMPTY);
     Instant now = ports.time().now();
     boolean alive = LeaseKeeper.looksAlive(lease, now);
-    Optional<Request> pause = request.filter(one -> one.pauses() && Pausing.possible(state));
+    Optional<String> pause =
+        request
+            .filter(one -> one.pauses() && Pausing.possible(state))
+            .map(one -> "paused by " + one.by())
+            .or(() -> Pausing.heldBy(state));
     boolean holds = state.current().filter(step -> step instanceof Step.Hold).isPresent();
     boolean waits = holds || pause.isPresent();
     boolean back = state.course() != Course.FORWARD;
@@ -142,8 +146,7 @@ final class StatusReader {
     pause.ifPresent(
         one ->
             details.add(
-                "paused by "
-                    + one.by()
+                one
                     + "; to go on: rollout resume "
                     + name
                     + "; to go back: rollout rollback "

@@ -40,12 +40,19 @@ class InterferenceRealTests extends OnTheShop {
   }
 
   @Test
-  void serviceAppliedBeforeTheSwitchSendsTheReleaseBack() {
+  void serviceAppliedBeforeTheSwitchIsPinnedAgainAndHeldForAPerson() {
     Load load = shop.load();
     Program release = shop.release("demo:v2", "--hold");
     release.await("gate");
     applyServiceFromGit();
-    assertDriftSentBack(release.end(), load);
+    release.await(
+        "a hold", event -> event.textOrEmpty("message").startsWith("held: somebody writes"));
+    assertThat(shop.service().texts("spec", "selector")).containsKey("pod-template-hash");
+    Program.Ended person = shop.rollout("rollback", "shop").end();
+    assertThat(person.exitCode()).as(person.transcript()).isZero();
+    assertThat(release.end().exitCode()).isEqualTo(7);
+    load.awaitOnly("v1");
+    assertNoneFailed(load);
   }
 
   @Test

@@ -156,10 +156,45 @@ class SomebodyElseTests {
     scene.afterwards().quiet();
   }
 
+  private boolean pinned() {
+    return scene.service().selector().labels().containsKey("pod-template-hash");
+  }
+
   @Test
-  void selectorAppliedBeforeTheSwitchSendsBack() {
-    scene.when("pinned", () -> scene.select(Map.of("app", "shop")));
-    scene.afterwards().wentBack(driver.release(new Wish().hold()));
+  void selectorWrittenBackBeforeTheSwitchIsPinnedAgainAtOnceAndHeldForAPerson() {
+    Operator person = scene.operator();
+    scene.world().at(Duration.ofMinutes(1), () -> scene.select(Map.of("app", "shop")));
+    scene.world().at(Duration.ofSeconds(61), () -> assertThat(pinned()).isTrue());
+    scene
+        .world()
+        .at(
+            Duration.ofMinutes(2),
+            () -> {
+              assertThat(person.status().orElseThrow().details())
+                  .anyMatch(line -> line.contains("somebody writes the Service's selector back"));
+              assertThat(person.status().orElseThrow().state()).isEqualTo("waiting");
+              assertEnded(person.promote(false), Result.ACCEPTED);
+            });
+    scene.afterwards().released(driver.release(new Wish().hold()), Scene.NEW);
+    assertThat(driver.events(Event.NOTE))
+        .anyMatch(event -> event.message().contains("changed the selector of Service shop"));
+  }
+
+  @Test
+  void selectorWrittenBackAFourthTimeBeforeTheSwitchSendsBack() {
+    for (int time = 1; time <= 4; time++) {
+      scene.world().at(Duration.ofSeconds(30L * time), () -> scene.select(Map.of("app", "shop")));
+    }
+    Ending ending = driver.release(new Wish().hold());
+    scene.afterwards().wentBack(ending);
+    assertThat(ending.outcome().orElseThrow().says()).contains("again and again");
+  }
+
+  @Test
+  void anotherSelectorBeforeTheSwitchSendsBack() {
+    scene.watch().excuse(Excuse.SELECTOR_WRITTEN, Excuse.STABLE_FAILS);
+    scene.when("pinned", () -> scene.select(Map.of("app", "shop", "zone", "a")));
+    scene.afterwards().mayDrop().wentBack(driver.release(new Wish().hold()));
   }
 
   @Test

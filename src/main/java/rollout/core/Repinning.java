@@ -1,0 +1,75 @@
+package rollout.core;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.core.Decision.Act;
+import rollout.core.Decision.Advance;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Phase;
+import rollout.model.Service;
+import rollout.plan.Release.Steered;
+import rollout.plan.Step;
+
+/**
+ * Somebody writes a Service's selector back as it was, while pods that nobody has proven match it:
+ * a GitOps controller does. It is pinned again in one write at once, and the release holds until a
+ * person has stopped that and resumes; the fourth time it goes back.
+ */
+final class Repinning {
+  private static final String TIMES = "repinned";
+  private static final int MOST = 3;
+
+  private Repinning() {}
+
+  /** Whether unproven pods of the candidate are let in by this. */
+  static boolean unsafe(Sight sight, Service live, Steered steered) {
+    RolloutState state = sight.state();
+    return !state.reached(Step.Switch.class)
+        && state.release().stable().pinned()
+        && live.selector().equals(steered.original());
+  }
+
+  /** Pinned once more; told first, which takes no time. */
+  static Decision again(Sight sight, Service live, Steered steered, String reason) {
+    RolloutState state = sight.state();
+    int times = times(state);
+    if (times >= MOST) {
+      return Turning.back(sight, Cause.DRIFT, reason + ", again and again");
+    }
+    if (!state.tallies().noted().contains(mark(times))) {
+      Phase phase = state.current().map(Step::phase).orElse(Phase.DEPLOY);
+      return new Advance(
+          state.counting(state.tallies().noting(mark(times))),
+          reason,
+          List.of(new Event(Event.NOTE, phase, reason + "; it is put back", Doc.EMPTY)));
+    }
+    return new Act(
+        Writes.steerBack(live, state, steered, "pinned", steered.stable()),
+        "pods that are not proven must not match");
+  }
+
+  /** What was pinned again holds from now on; empty: nothing was. */
+  static Optional<Decision> done(Sight sight) {
+    RolloutState state = sight.state();
+    int times = times(state);
+    if (!state.tallies().noted().contains(mark(times))) {
+      return Optional.empty();
+    }
+    String held =
+        "held: somebody writes the Service's selector back; stop that first (kubectl get service "
+            + sight.release().target().name()
+            + " -o yaml --show-managed-fields tells who)";
+    return Optional.of(
+        new Advance(
+            state.noting(TIMES, String.valueOf(times + 1)).noting(Pausing.HELD, held), held));
+  }
+
+  private static int times(RolloutState state) {
+    return Integer.parseInt(state.facts().getOrDefault(TIMES, "0"));
+  }
+
+  private static String mark(int times) {
+    return "drift-" + times;
+  }
+}
