@@ -3,10 +3,13 @@ package rollout.core;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
@@ -127,24 +130,27 @@ public final class Recovery {
 
   /** The step and the way that the state on the Services tells. */
   private RolloutState placed(RolloutState made, Release release, Instant now) {
-    List<String> phases = steered.stream().map(one -> phase(one.state())).toList();
-    boolean back = !state.isEmpty() && Stamp.in(state).way() == Way.BACK;
-    boolean back2 = back || (!claim.isEmpty() && Stamp.in(claim).way() == Way.BACK);
-    if (phases.contains("settle") && back2) {
+    Set<String> phases = new HashSet<>();
+    steered.forEach(one -> phases.add(one.state().textOrEmpty("phase")));
+    boolean back =
+        Stream.of(state, claim)
+            .filter(one -> !one.isEmpty())
+            .anyMatch(one -> Stamp.in(one).way() == Way.BACK);
+    if (back && phases.contains("settle")) {
       return goingBack(made, Course.BACK_FROM_SETTLE, Step.SettleStable.class, now);
     }
-    if (back2) {
+    if (back) {
       boolean touched = steered.stream().anyMatch(this::moved);
       return goingBack(made, Course.BACK, touched ? Step.Bake.class : Step.Claim.class, now);
     }
+    RolloutState settling = made.noting(SettleSteps.EPOCH_RAISED, "yes");
     if (phases.contains("settled")) {
-      RolloutState settling = made.noting(SettleSteps.EPOCH_RAISED, "yes");
       return release.form() == Form.SWAP
           ? at(settling, Step.Drain.class)
           : at(settling.noting(SettleSteps.NEW_HASH, settledHash()), Step.SwitchToStable.class);
     }
     if (phases.contains("settle")) {
-      return at(made.noting(SettleSteps.EPOCH_RAISED, "yes"), Step.SettleStable.class);
+      return at(settling, Step.SettleStable.class);
     }
     if (phases.contains("switched")) {
       return at(made, Step.Bake.class);
@@ -152,11 +158,7 @@ public final class Recovery {
     return phases.contains("pinned") ? at(made, Step.Verify.class) : at(made, Step.Claim.class);
   }
 
-  /** Without its state a Service still tells by its selector. */
-  private static String phase(Doc state) {
-    return state.textOrEmpty("phase");
-  }
-
+  /** Whether its selector is, or was when it was stamped, another than before the release. */
   private boolean moved(Service live) {
     return !live.selector().equals(stripped(live.selector()))
         || !new Selector(live.state().texts("now"))

@@ -3,11 +3,9 @@ package rollout.demo;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import rollout.core.Decider;
@@ -20,9 +18,6 @@ import rollout.document.Patch;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.Kind;
-import rollout.model.ManifestDoc;
-import rollout.model.Measure;
-import rollout.model.MetricAnswer;
 import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.Ref;
@@ -34,15 +29,10 @@ import rollout.port.Progress;
 import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
-import rollout.sim.Behaviour;
 import rollout.sim.Crash;
-import rollout.sim.Manifests;
 import rollout.sim.MetricsState;
-import rollout.sim.TrafficReport;
 import rollout.sim.World;
 import rollout.strategy.BlueGreen;
-import rollout.strategy.Candidate;
-import rollout.strategy.JobFile;
 import rollout.strategy.Scenario;
 import rollout.strategy.Scenario.Happening;
 
@@ -56,7 +46,6 @@ public final class Simulation {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration LEASE_RUNS_OUT = Duration.ofSeconds(16);
   private static final Duration AFTERWARDS = Duration.ofSeconds(3);
-  private static final Duration READY = Duration.ofMinutes(10);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final String THIRD = "registry.example/shop:3.0";
 
@@ -67,10 +56,10 @@ public final class Simulation {
   private final Progress progress;
   private final BiFunction<RolloutState, Observation, Decision> mind;
   private final Next next = new Next();
+  private final Stage stage;
+  private final Flows flows;
   private Instant began = World.START;
   private Optional<Ports> driver = Optional.empty();
-  private Map<String, TrafficReport.Answers> before = Map.of();
-  private long lostBefore;
   private Selector inGit = new Selector(Map.of());
   private boolean over;
 
@@ -106,157 +95,14 @@ public final class Simulation {
           next.saw(event);
           people.tell(event);
         };
-    build();
+    this.stage = new Stage(strategy, scenario, world);
+    this.flows = new Flows(world, scenario);
+    stage.build();
   }
 
   /** The words of the strategy that was asked for, in the namespace that every world has. */
   public static String namespace() {
     return World.NAMESPACE;
-  }
-
-  private void build() {
-    String service = strategy.service();
-    Scenario.Shop shop = scenario.shop();
-    shop(service, shop);
-    candidates();
-    jobs();
-    List<String> unknown = expressions();
-    world.answer(
-        query -> unknown.stream().anyMatch(query::startsWith),
-        now -> new MetricAnswer.Samples(List.of(), List.of()));
-    for (Scenario.Answer answer : scenario.answers()) {
-      world.answer(query -> query.contains(answer.contains()), now -> value(now, answer.value()));
-    }
-    world.load(service, shop.requestsPerSecond());
-    // Prometheus has seen it for a while before anybody comes.
-    world.pass(Duration.ofSeconds(30));
-  }
-
-  /** The beginnings of the user's own queries: without an answer of the scenario, no data. */
-  private List<String> expressions() {
-    return strategy.checks().stream()
-        .map(check -> check.measure())
-        .filter(Measure.Expression.class::isInstance)
-        .map(measure -> ((Measure.Expression) measure).promql())
-        .map(promql -> promql.contains("{{") ? promql.substring(0, promql.indexOf("{{")) : promql)
-        .toList();
-  }
-
-  private static MetricAnswer value(Instant now, double value) {
-    MetricAnswer.Point point = new MetricAnswer.Point(now, value);
-    return new MetricAnswer.Samples(
-        List.of(new MetricAnswer.Series(Map.of(), List.of(point))), List.of());
-  }
-
-  /** The container has the name by which the strategy calls it. */
-  private void shop(String service, Scenario.Shop shop) {
-    Doc deployment = old(shop);
-    Map<String, String> labels = deployment.texts("spec", "template", "metadata", "labels");
-    world.create(Kind.DEPLOYMENT, deployment);
-    List<String> services = new ArrayList<>(List.of(service));
-    services.addAll(strategy.also());
-    services.addAll(strategy.ignored());
-    for (String name : services) {
-      world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, name, labels));
-    }
-    long pods = deployment.number(1, "spec", "replicas");
-    if (!world.until(() -> world.endpoints(service) >= pods, READY)) {
-      throw new IllegalStateException(service + " did not get ready");
-    }
-  }
-
-  /** What serves before: as the manifests have it, or a plain one; in the old image. */
-  private Doc old(Scenario.Shop shop) {
-    String name = strategy.from().orElse(strategy.service());
-    Doc plain =
-        manifest()
-            .map(doc -> doc.with(World.NAMESPACE, "metadata", "namespace"))
-            .orElseGet(
-                () ->
-                    Manifests.deployment(
-                        World.NAMESPACE, name, Map.of("app", name), shop.image(), shop.replicas()));
-    Doc container =
-        plain.docs("spec", "template", "spec", "containers").getFirst().with(shop.image(), "image");
-    String wanted = container();
-    Doc named = wanted.isEmpty() ? container : container.with(wanted, "name");
-    return plain.with(List.of(named.members()), "spec", "template", "spec", "containers");
-  }
-
-  private String stable() {
-    return manifest()
-        .map(doc -> doc.textOrEmpty("metadata", "name"))
-        .or(strategy::from)
-        .orElse(strategy.service());
-  }
-
-  private Optional<Doc> manifest() {
-    return strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests
-        ? manifests.documents().stream()
-            .map(ManifestDoc::object)
-            .filter(doc -> doc.textOrEmpty("kind").equals("Deployment"))
-            .findFirst()
-        : Optional.empty();
-  }
-
-  private String container() {
-    return strategy.candidate().orElse(null) instanceof Candidate.Image image
-            && image.byContainer().size() == 1
-        ? image.byContainer().keySet().iterator().next()
-        : "";
-  }
-
-  private void candidates() {
-    Behaviour behaviour = behaviour(scenario.candidate());
-    switch (strategy.candidate().orElse(null)) {
-      case Candidate.Image image ->
-          image.byContainer().values().forEach(name -> world.behaviour(name, behaviour));
-      case Candidate.Existing(String name) -> {
-        String image = "registry.example/" + name + ":2.0";
-        world.create(
-            Kind.DEPLOYMENT,
-            Manifests.deployment(World.NAMESPACE, name, Map.of("app", name), image, 0));
-        world.behaviour(image, behaviour);
-      }
-      case Candidate.Manifests manifests ->
-          manifest()
-              .map(doc -> doc.docs("spec", "template", "spec", "containers").getFirst())
-              .ifPresent(container -> world.behaviour(container.textOrEmpty("image"), behaviour));
-      case null, default ->
-          throw RefusedError.of("the strategy names nothing to release", "Add a candidate.");
-    }
-  }
-
-  private static Behaviour behaviour(Scenario.Version version) {
-    Behaviour behaviour =
-        Behaviour.good()
-            .startUp(version.startUp())
-            .errorRate(version.errorRate())
-            .latency(version.latency());
-    Behaviour crashing = version.crashesAfter().map(behaviour::crashesAfter).orElse(behaviour);
-    Behaviour ready = version.ready() ? crashing : crashing.neverReady();
-    return version.pulls() ? ready : ready.cannotPull();
-  }
-
-  private void jobs() {
-    Scenario.Migration migration = scenario.migration();
-    strategy
-        .migration()
-        .ifPresent(
-            file ->
-                imageOf(file)
-                    .ifPresent(
-                        image ->
-                            world.behaviour(
-                                image,
-                                Behaviour.good()
-                                    .exits(migration.exitCode(), migration.takes())
-                                    .log(migration.log()))));
-  }
-
-  private static Optional<String> imageOf(JobFile file) {
-    return file.manifest().docs("spec", "template", "spec", "containers").stream()
-        .findFirst()
-        .map(container -> container.textOrEmpty("image"));
   }
 
   /**
@@ -276,7 +122,7 @@ public final class Simulation {
   public Outcome run() {
     began = world.now();
     inGit = world.find(service()).map(rollout.model.Service::new).orElseThrow().selector();
-    remember();
+    flows.remember();
     world.at(SECOND, this::second);
     scenario.happenings().forEach(this::schedule);
     Outcome outcome = released();
@@ -362,8 +208,9 @@ public final class Simulation {
         world.patch(service(), Patch.none().put(inGit.labels(), "spec", "selector"));
       }
       case APPLY_DEPLOYMENT -> {
-        String deployment = stable();
-        viewer.happens("somebody applies Deployment " + deployment + " with " + version(THIRD));
+        String deployment = stage.stable();
+        viewer.happens(
+            "somebody applies Deployment " + deployment + " with " + Flows.version(THIRD));
         applyDeployment(deployment);
       }
       case DRIVER_DIES -> {
@@ -429,40 +276,10 @@ public final class Simulation {
         .anyMatch(container -> container.textOrEmpty("image").equals(scenario.shop().image()));
   }
 
-  // ---- what flows
-
   private void second() {
-    TrafficReport report = world.traffic();
-    List<Viewer.Flow> flows = new ArrayList<>();
-    Map<String, TrafficReport.Answers> versions = new TreeMap<>(report.byImage());
-    versions.putIfAbsent(scenario.shop().image(), TrafficReport.Answers.NONE);
-    versions.forEach((image, now) -> flows.add(flow(image, now)));
-    flows.sort((a, b) -> Boolean.compare(!isOldName(a.version()), !isOldName(b.version())));
-    long lost = report.dropped() - lostBefore;
-    remember();
-    viewer.second(new Viewer.Second(world.now(), flows, lost, next.words()));
+    viewer.second(flows.second(next.words()));
     if (!over) {
       world.at(SECOND, this::second);
     }
-  }
-
-  private boolean isOldName(String version) {
-    return version.equals(version(scenario.shop().image()));
-  }
-
-  private Viewer.Flow flow(String image, TrafficReport.Answers now) {
-    TrafficReport.Answers then = before.getOrDefault(image, TrafficReport.Answers.NONE);
-    long errors = now.errors() - then.errors();
-    return new Viewer.Flow(version(image), now.good() - then.good() + errors, errors);
-  }
-
-  private void remember() {
-    TrafficReport report = world.traffic();
-    before = report.byImage();
-    lostBefore = report.dropped();
-  }
-
-  private static String version(String image) {
-    return image.substring(image.lastIndexOf('/') + 1);
   }
 }
