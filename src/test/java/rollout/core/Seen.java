@@ -32,6 +32,7 @@ import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
+import rollout.plan.Survey;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 
@@ -619,6 +620,30 @@ final class Seen {
         .filter(pod -> service.selector().selects(pod.labels()))
         .map(pod -> new Endpoint(pod.uid(), pod.name(), true, false))
         .toList();
+  }
+
+  /** The same objects, as somebody finds them who knows nothing of the release. */
+  Survey survey() {
+    List<Deployment> deployments = new ArrayList<>();
+    stable.map(Deployment::new).ifPresent(deployments::add);
+    candidate.map(Deployment::new).ifPresent(deployments::add);
+    return new Survey(
+        "web",
+        "1.35",
+        services.values().stream().map(Service::new).toList(),
+        deployments,
+        sets.stream().map(ReplicaSet::new).toList(),
+        pods.stream().map(Pod::new).toList(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.copyOf(jobs.values()),
+        Map.of(),
+        Optional.empty(),
+        3,
+        Map.of(),
+        Map.of());
   }
 
   Sight sight() {
