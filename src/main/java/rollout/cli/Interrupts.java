@@ -35,14 +35,14 @@ final class Interrupts implements AutoCloseable {
   private void raised(boolean terminated) {
     ExitCode atOnce = terminated ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
     if (seen.incrementAndGet() == 1) {
-      String follows = verbs.interrupt(terminated);
       console
           .err()
           .println(
               (terminated ? "Told to end: " : "Interrupted: ")
-                  + follows
+                  + verbs.onInterrupt()
                   + ". Once more ends it at once, with the traffic where it happens to be.");
       console.err().flush();
+      verbs.interrupt(terminated);
       return;
     }
     console

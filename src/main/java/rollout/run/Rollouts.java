@@ -123,10 +123,14 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public String interrupt(boolean terminated) {
+  public void interrupt(boolean terminated) {
     Interrupt left = terminated ? Interrupt.LEAVE_TERMINATED : Interrupt.LEAVE;
     Interrupt back = terminated ? Interrupt.GO_BACK_TERMINATED : Interrupt.GO_BACK;
     interrupts.raise(leaveOnInterrupt ? left : back);
+  }
+
+  @Override
+  public String onInterrupt() {
     return leaveOnInterrupt
         ? "everything is left as it is, and the driver ends (--on-interrupt leave)"
         : "traffic goes back first, then the rest; a release that settles already is left as it is";

@@ -76,7 +76,9 @@ public interface Verbs {
    * the verb's own call returns with the outcome.
    *
    * @param terminated SIGTERM rather than Ctrl-C
-   * @return what will happen, for people
    */
-  String interrupt(boolean terminated);
+  void interrupt(boolean terminated);
+
+  /** What an interrupt of the run that is under way does, for people. */
+  String onInterrupt();
 }

@@ -100,9 +100,13 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public String interrupt(boolean terminated) {
+  public String onInterrupt() {
+    return "traffic goes back first";
+  }
+
+  @Override
+  public void interrupt(boolean terminated) {
     asked.add(List.of("interrupt", terminated));
     onInterrupt.run();
-    return "traffic goes back first";
   }
 }
