@@ -12,6 +12,24 @@ import rollout.run.Verbs;
 /** A verb that may move traffic: connected, interruptible, and with a last line. */
 record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean verbose) {
   /**
+   * A verb about one Service, when nothing but its name and the usual flags must be read.
+   *
+   * @throws rollout.model.UserError when something is wrong
+   */
+  static DrivenVerb on(
+      String service,
+      ConnectionOptions connection,
+      OutputOptions output,
+      Parts parts,
+      FlagReader reader) {
+    String target = reader.label("SERVICE", service);
+    Connect.Where where = connection.where(parts.console(), reader);
+    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
+    reader.done();
+    return new DrivenVerb(parts, where, telling, output.verbose);
+  }
+
+  /**
    * Runs it to its end.
    *
    * @param code what its outcome means to a pipeline

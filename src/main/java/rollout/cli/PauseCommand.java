@@ -3,7 +3,6 @@ package rollout.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import rollout.port.Connect;
 
 /** {@code rollout pause}. */
 @Command(
@@ -28,11 +27,7 @@ final class PauseCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    String target = reader.label("SERVICE", service);
-    Connect.Where where = connection.where(parts.console(), reader);
-    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
-    reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose)
-        .run(verbs -> verbs.pause(target), ExitCode::of);
+    return DrivenVerb.on(service, connection, output, parts, reader)
+        .run(verbs -> verbs.pause(service), ExitCode::of);
   }
 }

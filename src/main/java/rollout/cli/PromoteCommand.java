@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 
 /** {@code rollout promote}. */
@@ -32,11 +31,7 @@ final class PromoteCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    String target = reader.label("SERVICE", service);
-    Connect.Where where = connection.where(parts.console(), reader);
-    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
-    reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose)
-        .run(verbs -> verbs.promote(target, full, DRIVING), ExitCode::of);
+    return DrivenVerb.on(service, connection, output, parts, reader)
+        .run(verbs -> verbs.promote(service, full, DRIVING), ExitCode::of);
   }
 }

@@ -4,7 +4,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 
 /** {@code rollout repair}. */
@@ -35,11 +34,7 @@ final class RepairCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    String target = reader.label("SERVICE", service);
-    Connect.Where where = connection.where(parts.console(), reader);
-    Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
-    reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose)
-        .run(verbs -> verbs.repair(target, force, DRIVING), ExitCode::ofRollback);
+    return DrivenVerb.on(service, connection, output, parts, reader)
+        .run(verbs -> verbs.repair(service, force, DRIVING), ExitCode::ofRollback);
   }
 }

@@ -81,10 +81,7 @@ final class Guards {
   /** Back never turns: whoever finds it goes on backwards, whatever the journal says. */
   private static Optional<Decision> turnedBack(Sight sight) {
     boolean back = stamps(sight).stream().anyMatch(stamp -> stamp.way() == Way.BACK);
-    return back
-        ? Optional.of(
-            Turning.back(sight, Cause.PERSON, "the driver before this one had turned back already"))
-        : Optional.empty();
+    return back ? Optional.of(Turning.back(sight, Cause.PERSON, Turning.BEFORE)) : Optional.empty();
   }
 
   private static Optional<Decision> asked(Sight sight) {

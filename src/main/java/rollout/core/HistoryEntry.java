@@ -28,7 +28,7 @@ public record HistoryEntry(
     String reason,
     boolean healthVerdict,
     List<Instant> times) {
-  /** The word for a release that somebody put in order. */
+  /** The word for a release that somebody put in order; while it runs, the fact that says so. */
   public static final String REPAIRED = "repaired";
 
   /** A release of which nothing is known but that somebody put it in order. */

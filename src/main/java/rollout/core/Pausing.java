@@ -37,12 +37,12 @@ public final class Pausing {
 
   /** Whether it holds until a person says that it may go on. */
   public static boolean held(RolloutState state) {
-    return possible(state) && state.facts().containsKey(HELD);
+    return heldBy(state).isPresent();
   }
 
   /** What a person must put right before it goes on; empty: nothing. */
   public static Optional<String> heldBy(RolloutState state) {
-    return held(state) ? Optional.ofNullable(state.facts().get(HELD)) : Optional.empty();
+    return possible(state) ? Optional.ofNullable(state.facts().get(HELD)) : Optional.empty();
   }
 
   /** The state of a release that a person lets go on. */
@@ -81,7 +81,7 @@ public final class Pausing {
       return request.map(one -> "paused by " + one.by());
     }
     boolean goOn = request.filter(Request::goesOn).isPresent();
-    return goOn ? Optional.empty() : Optional.ofNullable(sight.state().facts().get(HELD));
+    return goOn ? Optional.empty() : heldBy(sight.state());
   }
 
   private static Decision holds(Sight sight, String why) {

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import rollout.core.RolloutState.Course;
-import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Job;
@@ -33,6 +31,7 @@ import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.plan.Steps;
 import rollout.plan.Survey;
+import rollout.plan.Templates;
 import rollout.strategy.BlueGreen;
 
 /**
@@ -137,11 +136,11 @@ public final class Recovery {
             .filter(one -> !one.isEmpty())
             .anyMatch(one -> Stamp.in(one).way() == Way.BACK);
     if (back && phases.contains("settle")) {
-      return goingBack(made, Course.BACK_FROM_SETTLE, Step.SettleStable.class, now);
+      return goingBack(made, Step.SettleStable.class, now);
     }
     if (back) {
       boolean touched = steered.stream().anyMatch(this::moved);
-      return goingBack(made, Course.BACK, touched ? Step.Bake.class : Step.Claim.class, now);
+      return goingBack(made, touched ? Step.Bake.class : Step.Claim.class, now);
     }
     RolloutState settling = made.noting(SettleSteps.EPOCH_RAISED, "yes");
     if (phases.contains("settled")) {
@@ -180,19 +179,9 @@ public final class Recovery {
   }
 
   private static RolloutState goingBack(
-      RolloutState made, Course course, Class<? extends Step> leftIn, Instant now) {
-    RolloutState left = at(made, leftIn);
-    GoingBack why =
-        new GoingBack(
-            Cause.PERSON,
-            "the driver before this one had turned back already",
-            left.step(),
-            left.reached(Step.Switch.class),
-            now,
-            now,
-            Optional.empty(),
-            Optional.empty());
-    return left.back(course, why, now);
+      RolloutState made, Class<? extends Step> leftIn, Instant now) {
+    Sight left = new Sight(at(made, leftIn), Observation.nothing(now));
+    return Turning.back(left, Cause.PERSON, Turning.BEFORE).next();
   }
 
   // ---- the release
@@ -250,7 +239,7 @@ public final class Recovery {
         set.map(ReplicaSet::templateHash).orElse(""),
         true,
         pinned,
-        set.map(one -> images(one.template())).orElse(List.of()));
+        set.map(one -> Templates.images(one.template())).orElse(List.of()));
   }
 
   /** The Deployment that the Service means when nothing else tells: no copy of ours. */
@@ -299,13 +288,7 @@ public final class Recovery {
             : "",
         (int) state.number(live.map(Deployment::replicas).orElse(0), "candidate", "replicas"),
         new Deployment(Doc.of("spec", Doc.of("template", template))).templateHash(),
-        images(template));
-  }
-
-  private static List<String> images(Doc template) {
-    return template.docs("spec", "containers").stream()
-        .map(one -> one.textOrEmpty("name") + "=" + one.textOrEmpty("image"))
-        .toList();
+        Templates.images(template));
   }
 
   private static Selector original(Service live) {

@@ -10,6 +10,9 @@ import rollout.plan.Step;
 
 /** The turn from forward to back: which list of steps leads home from here. */
 final class Turning {
+  /** The reason of whoever only goes on with what another has begun. */
+  static final String BEFORE = "the driver before this one had turned back already";
+
   private Turning() {}
 
   /** Whether there is a way back at all: from {@code settled} on, only forward. */

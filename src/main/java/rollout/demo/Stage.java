@@ -87,7 +87,7 @@ final class Stage {
 
   /** What serves before: as the manifests have it, or a plain one; in the old image. */
   private Doc old(Scenario.Shop shop) {
-    String name = strategy.from().orElse(strategy.service());
+    String name = stable();
     Doc plain =
         manifest()
             .map(doc -> doc.with(World.NAMESPACE, "metadata", "namespace"))

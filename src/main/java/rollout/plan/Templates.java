@@ -14,7 +14,7 @@ import rollout.model.ReplicaSet;
 import rollout.strategy.Candidate;
 
 /** The pod template that shall serve. */
-final class Templates {
+public final class Templates {
   private Templates() {}
 
   /** The template of a candidate that becomes a copy of stable. */
@@ -131,7 +131,7 @@ final class Templates {
   }
 
   /** Images as {@code container=image}. */
-  static List<String> images(Doc template) {
+  public static List<String> images(Doc template) {
     return template.docs("spec", "containers").stream()
         .map(container -> container.textOrEmpty("name") + "=" + container.textOrEmpty("image"))
         .toList();

@@ -1,11 +1,16 @@
 package rollout.run;
 
+import java.time.Instant;
 import java.util.function.BiFunction;
+import rollout.core.Cause;
+import rollout.core.Decider;
 import rollout.core.Decision;
 import rollout.core.Observation;
 import rollout.core.Outcome;
 import rollout.core.Pausing;
 import rollout.core.RolloutState;
+import rollout.core.RolloutState.Course;
+import rollout.document.Doc;
 import rollout.plan.Materials;
 import rollout.port.Ports;
 import rollout.run.Rollouts.Driving;
@@ -27,6 +32,22 @@ record Engine(
     return new Runner(this, records, state, materials, telling).run();
   }
 
+  /** A release in this process' hands: its epoch is above every one that stands anywhere. */
+  RolloutState inOurHands(RolloutState found, Doc lease, Instant at) {
+    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease);
+    return found.takenOver(epoch, ports.nonce(), at);
+  }
+
+  /** Turned back because a person said so; as it is where it goes back already, or cannot. */
+  static RolloutState turned(RolloutState state, Instant asked, String why) {
+    if (state.course() != Course.FORWARD) {
+      return state;
+    }
+    return Decider.giveUp(state, Observation.nothing(asked), Cause.PERSON, why)
+        .map(Decision.Advance::next)
+        .orElse(state);
+  }
+
   /**
    * Takes a release over whose driver is dead, and drives it on the way that it goes.
    *
@@ -39,10 +60,9 @@ record Engine(
     String target = found.release().target().name();
     LeaseKeeper lease = new LeaseKeeper(ports, found.release().namespace(), target);
     lease.awaitFree();
-    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
-    RolloutState taken = found.takenOver(epoch, ports.nonce(), ports.time().now());
+    RolloutState taken = inOurHands(found, lease.read(), ports.time().now());
     RolloutState ours = clearRequest ? Pausing.resumed(taken) : taken;
-    lease.take(epoch, target);
+    lease.take(ours.epoch(), target);
     Journal.Entry saved = journal.begin(entry, ours, entry.history(), clearRequest);
     Records records = new Records(ports, journal, lease, saved, true);
     Telling telling = new Telling(ports.progress(), found.release().revision());

@@ -8,6 +8,7 @@ import java.util.Optional;
 import rollout.core.HistoryEntry;
 import rollout.core.JournalText;
 import rollout.core.Observation.Request;
+import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.document.Patch;
@@ -60,9 +61,12 @@ final class Journal {
     Optional<RolloutState> state = Optional.empty();
     Map<String, String> damaged = new LinkedHashMap<>();
     String damage = "";
+    long format = 0;
     if (data.containsKey(STATE)) {
       try {
-        state = Optional.of(JournalText.read(Doc.parse(data.getOrDefault(STATE, ""))));
+        Doc text = Doc.parse(data.getOrDefault(STATE, ""));
+        format = text.number(0, "format");
+        state = Optional.of(JournalText.read(text));
       } catch (IllegalArgumentException e) {
         damage = String.valueOf(e.getMessage());
         damaged.put(STATE, data.getOrDefault(STATE, ""));
@@ -80,13 +84,13 @@ final class Journal {
         state,
         damage,
         damaged,
-        notOurs(configMap, data),
+        notOurs(configMap, data, format),
         history,
         request(data.getOrDefault(REQUEST, "")));
   }
 
   /** Why nothing may be written here, whatever is asked: not damage, but somebody else's. */
-  private static String notOurs(Doc configMap, Map<String, String> data) {
+  private static String notOurs(Doc configMap, Map<String, String> data, long format) {
     Map<String, String> labels = configMap.texts("metadata", "labels");
     boolean known = data.containsKey(STATE) || data.containsKey(HISTORY);
     if (!known && !labels.getOrDefault(Marks.MANAGED_BY, "").equals(Marks.MANAGER)) {
@@ -95,7 +99,6 @@ final class Journal {
           + ": "
           + Marks.MANAGER;
     }
-    long format = rollout.model.Annotations.read(data.getOrDefault(STATE, "")).number(0, "format");
     return format > JournalText.FORMAT
         ? "was written by a newer version of the program (journal format "
             + format
@@ -262,6 +265,11 @@ final class Journal {
     Entry {
       damaged = Map.copyOf(damaged);
       history = List.copyOf(history);
+    }
+
+    /** Whether the release holds until a person says go: paused, or with something to put right. */
+    boolean holds() {
+      return request.filter(Request::pauses).isPresent() || state.filter(Pausing::held).isPresent();
     }
 
     /** The number of the release whose state cannot be read, where that much can be told. */

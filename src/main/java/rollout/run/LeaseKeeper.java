@@ -80,6 +80,12 @@ final class LeaseKeeper {
     return age(lease, now).map(age -> age.compareTo(DURATION) < 0).orElse(false);
   }
 
+  /** Whether a driver of this target has given a sign of life not long ago. */
+  static boolean drives(Ports ports, String service) {
+    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
+    return looksAlive(lease.read(), ports.time().now());
+  }
+
   static Optional<Duration> age(Doc lease, Instant now) {
     try {
       return lease

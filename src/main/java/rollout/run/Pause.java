@@ -54,8 +54,7 @@ final class Pause {
     if (entry.request().filter(Request::pauses).isEmpty()) {
       Requests.leave(journal, entry, new Request("pause", false, ports.identity()));
     }
-    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
-    boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
+    boolean alive = LeaseKeeper.drives(ports, service);
     return Rollouts.accepted(
         state.release().revision(),
         (alive

@@ -2,7 +2,6 @@ package rollout.run;
 
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
-import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
 import rollout.model.RefusedError;
@@ -32,16 +31,12 @@ final class Promotion {
       throw Rollouts.neverReleased(ports, service);
     }
     RolloutState state = entry.state().orElseThrow(this::nothingWaits);
-    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
-    boolean alive = LeaseKeeper.looksAlive(lease.read(), ports.time().now());
-    boolean held = entry.request().filter(Request::pauses).isPresent() || Pausing.held(state);
-    checkWaits(state, held, alive);
+    boolean alive = LeaseKeeper.drives(ports, service);
+    checkWaits(state, entry.holds(), alive);
     Request request = new Request("promote", full, ports.identity());
     Journal.Entry asked = Requests.leave(journal, entry, request);
     if (alive) {
-      return Rollouts.accepted(
-          state.release().revision(),
-          "asked the driver to go on.  Watch it: rollout status " + service);
+      return Rollouts.askedToGoOn(state, service);
     }
     return engine.takeOver(journal, asked, false);
   }

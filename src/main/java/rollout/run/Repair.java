@@ -3,10 +3,7 @@ package rollout.run;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import rollout.core.Cause;
-import rollout.core.Decider;
 import rollout.core.HistoryEntry;
-import rollout.core.Observation;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
@@ -62,17 +59,21 @@ final class Repair {
         lease.checkFree();
       }
       found = true;
-      long epoch = Epochs.next(ports.cluster(), state.get().release(), state.get().epoch(), live);
-      RolloutState ours = turned(state.get().takenOver(epoch, ports.nonce(), asked), asked);
+      RolloutState ours = turned(engine.inOurHands(state.get(), live, asked), asked);
       Telling telling = new Telling(ports.progress(), ours.release().revision());
       telling.tell(note(entry, journal, ours));
       Records records = new Records(ports, journal, lease, entry, false);
-      last = engine.drive(records, ours.noting(Runner.REPAIRED, "yes"), Materials.NONE, telling);
+      last =
+          engine.drive(records, ours.noting(HistoryEntry.REPAIRED, "yes"), Materials.NONE, telling);
       if (last.result() != Result.ROLLED_BACK && last.result() != Result.DONE) {
         return last;
       }
     }
-    return found ? repaired(last) : checked(last);
+    if (found) {
+      return repaired(last);
+    }
+    Rollouts.checkThere(ports, service);
+    return last;
   }
 
   /** Nothing is left of it but a text that nobody can read. */
@@ -106,15 +107,9 @@ final class Repair {
   }
 
   private RolloutState turned(RolloutState state, Instant asked) {
-    boolean settles =
-        state.course() != Course.FORWARD || state.reached(rollout.plan.Step.BeginSettle.class);
-    if (settles) {
-      return state;
-    }
-    return Decider.giveUp(
-            state, Observation.nothing(asked), Cause.PERSON, "repaired by " + ports.identity())
-        .map(advance -> advance.next())
-        .orElse(state);
+    return state.reached(rollout.plan.Step.BeginSettle.class)
+        ? state
+        : Engine.turned(state, asked, "repaired by " + ports.identity());
   }
 
   private Outcome nothing() {
@@ -123,15 +118,6 @@ final class Repair {
         0,
         "where it was",
         "nothing to repair: no object of " + service + " carries anything of a release");
-  }
-
-  private Outcome checked(Outcome outcome) {
-    if (new StatusReader(ports).status(service).isEmpty()) {
-      throw RefusedError.of(
-          "there is no Service " + service + " in namespace " + ports.namespace(),
-          "Check the name, --namespace and --context");
-    }
-    return outcome;
   }
 
   private static Outcome repaired(Outcome last) {

@@ -2,7 +2,6 @@ package rollout.run;
 
 import rollout.core.Observation.Request;
 import rollout.core.Outcome;
-import rollout.core.Pausing;
 import rollout.model.RefusedError;
 import rollout.port.Ports;
 
@@ -41,21 +40,11 @@ final class Resumption {
     if (entry.state().isEmpty()) {
       throw nothingToResume();
     }
-    boolean holds =
-        entry.request().filter(Request::pauses).isPresent()
-            || entry.state().filter(Pausing::held).isPresent();
-    if (holds && alive()) {
+    if (entry.holds() && LeaseKeeper.drives(ports, service)) {
       Requests.leave(journal, entry, new Request("resume", false, ports.identity()));
-      return Rollouts.accepted(
-          entry.state().get().release().revision(),
-          "asked the driver to go on.  Watch it: rollout status " + service);
+      return Rollouts.askedToGoOn(entry.state().get(), service);
     }
     return engine.takeOver(journal, entry, true);
-  }
-
-  private boolean alive() {
-    LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
-    return LeaseKeeper.looksAlive(lease.read(), ports.time().now());
   }
 
   private RefusedError nothingToResume() {

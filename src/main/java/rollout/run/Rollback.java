@@ -4,10 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import rollout.core.Cause;
-import rollout.core.Decider;
 import rollout.core.HistoryEntry;
-import rollout.core.Observation;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
@@ -50,14 +47,15 @@ final class Rollback {
     }
     RolloutState found = running.get();
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), service);
-    long epoch = Epochs.next(ports.cluster(), found.release(), found.epoch(), lease.read());
-    RolloutState ours = turned(found.takenOver(epoch, ports.nonce(), asked), asked);
+    RolloutState taken = engine.inOurHands(found, lease.read(), asked);
+    RolloutState ours = Engine.turned(taken, asked, why());
     Records records = new Records(ports, journal, lease, entry, false);
     Telling telling = new Telling(ports.progress(), found.release().revision());
     if (entry.state().isEmpty()) {
       telling.tell(untold(entry, journal));
     }
     Outcome outcome = engine.drive(records, ours, Materials.NONE, telling);
+    // From the settled phase on nothing goes back: it is finished first, and a return follows.
     boolean finishedForward =
         ours.course() == Course.FORWARD && outcome.result() == Outcome.Result.DONE;
     return finishedForward ? returning(journal.read()) : outcome;
@@ -79,18 +77,9 @@ final class Rollback {
         Doc.of("warning", true));
   }
 
-  /** From the settled phase on nothing goes back: it is finished first, and a return follows. */
-  private RolloutState turned(RolloutState state, Instant asked) {
-    if (state.course() != Course.FORWARD) {
-      return state;
-    }
-    String why =
-        reason.isEmpty()
-            ? "rolled back by " + ports.identity()
-            : "rolled back by " + ports.identity() + ": " + reason;
-    return Decider.giveUp(state, Observation.nothing(asked), Cause.PERSON, why)
-        .map(advance -> advance.next())
-        .orElse(state);
+  private String why() {
+    String by = "rolled back by " + ports.identity();
+    return reason.isEmpty() ? by : by + ": " + reason;
   }
 
   private Outcome returning(Journal.Entry entry) throws InterruptedException {

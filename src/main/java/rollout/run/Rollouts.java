@@ -146,15 +146,30 @@ public final class Rollouts implements Verbs {
 
   /** Nothing of this name was ever released here. */
   static RefusedError neverReleased(Ports ports, String service) {
-    String namespace = ports.namespace();
+    checkThere(ports, service);
+    return RefusedError.of(
+        "nothing was ever released on Service " + service + " in namespace " + ports.namespace(),
+        "See what there is: rollout list");
+  }
+
+  /**
+   * There must be such a Service, or what a release left of it.
+   *
+   * @throws RefusedError when there is not
+   */
+  static void checkThere(Ports ports, String service) {
     if (new StatusReader(ports).status(service).isEmpty()) {
-      return RefusedError.of(
-          "there is no Service " + service + " in namespace " + namespace,
+      throw RefusedError.of(
+          "there is no Service " + service + " in namespace " + ports.namespace(),
           "Check the name, --namespace and --context");
     }
-    return RefusedError.of(
-        "nothing was ever released on Service " + service + " in namespace " + namespace,
-        "See what there is: rollout list");
+  }
+
+  /** A person's go, left for the driver that lives. */
+  static Outcome askedToGoOn(RolloutState state, String service) {
+    return accepted(
+        state.release().revision(),
+        "asked the driver to go on.  Watch it: rollout status " + service);
   }
 
   /** A verb that has done its part without driving. */

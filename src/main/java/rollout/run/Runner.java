@@ -45,9 +45,6 @@ final class Runner {
   /** How often a write back that is refused is decided anew, with growing waits. */
   private static final int BACK_TRIES = 30;
 
-  /** The fact that a person had the release put in order: that is what the history says then. */
-  static final String REPAIRED = "repaired";
-
   private final Ports ports;
   private final BiFunction<RolloutState, Observation, Decision> mind;
   private final Records records;
@@ -347,7 +344,9 @@ final class Runner {
     return new HistoryEntry(
         state.release().revision(),
         state.release().form().word(),
-        state.facts().containsKey(REPAIRED) ? HistoryEntry.REPAIRED : word(outcome.result()),
+        state.facts().containsKey(HistoryEntry.REPAIRED)
+            ? HistoryEntry.REPAIRED
+            : word(outcome.result()),
         state.started(),
         Optional.of(now),
         state.release().candidate().images(),

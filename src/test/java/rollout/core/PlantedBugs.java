@@ -232,17 +232,8 @@ public enum PlantedBugs {
       rollout.plan.Release release = state.release();
       rollout.plan.Release.Terms terms = release.terms();
       rollout.plan.Release other =
-          new rollout.plan.Release(
-              release.namespace(),
-              release.revision(),
-              release.form(),
-              release.returnsTo(),
-              release.stable(),
-              release.candidate(),
-              release.services(),
-              release.preview(),
-              release.migration(),
-              release.smoke(),
+          Seen.with(
+              release,
               new rollout.plan.Release.Terms(
                   terms.hold(),
                   terms.bake(),

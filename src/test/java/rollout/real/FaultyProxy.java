@@ -108,11 +108,6 @@ final class FaultyProxy implements AutoCloseable {
     throw new IOException("kubectl proxy does not say where it serves");
   }
 
-  /** How many requests have come. */
-  int requests() {
-    return number.get();
-  }
-
   /** A kubeconfig that leads through here, in a file of its own. */
   Path kubeconfig(String namespace) {
     String text =
@@ -197,8 +192,7 @@ final class FaultyProxy implements AutoCloseable {
 
   private static void await(Late late) {
     try {
-      boolean opened = late.open().await(late.atMostMillis(), TimeUnit.MILLISECONDS);
-      assert opened || late.atMostMillis() > 0;
+      var _ = late.open().await(late.atMostMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
