@@ -28,14 +28,15 @@ final class Guards {
   private Guards() {}
 
   static Optional<Decision> first(Sight sight) {
-    Optional<Decision> lost = fenced(sight);
+    List<Stamp> stamps = stamps(sight);
+    Optional<Decision> lost = fenced(sight, stamps);
     if (lost.isPresent()) {
       return lost;
     }
     if (sight.state().course() != Course.FORWARD) {
       return outOfTime(sight);
     }
-    return turnedBack(sight)
+    return turnedBack(sight, stamps)
         .or(() -> asked(sight))
         .or(() -> unhealthy(sight))
         .or(() -> drifted(sight))
@@ -46,9 +47,9 @@ final class Guards {
   }
 
   /** A foreign or higher stamp: nothing more is written. */
-  private static Optional<Decision> fenced(Sight sight) {
+  private static Optional<Decision> fenced(Sight sight, List<Stamp> stamps) {
     Stamp own = sight.state().stamp();
-    return stamps(sight).stream()
+    return stamps.stream()
         .filter(stamp -> stamp.fences(own))
         .findFirst()
         .map(stamp -> lost(sight, stamp));
@@ -79,8 +80,8 @@ final class Guards {
   }
 
   /** Back never turns: whoever finds it goes on backwards, whatever the journal says. */
-  private static Optional<Decision> turnedBack(Sight sight) {
-    boolean back = stamps(sight).stream().anyMatch(stamp -> stamp.way() == Way.BACK);
+  private static Optional<Decision> turnedBack(Sight sight, List<Stamp> stamps) {
+    boolean back = stamps.stream().anyMatch(stamp -> stamp.way() == Way.BACK);
     return back ? Optional.of(Turning.back(sight, Cause.PERSON, Turning.BEFORE)) : Optional.empty();
   }
 

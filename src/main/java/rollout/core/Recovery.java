@@ -261,7 +261,7 @@ public final class Recovery {
                 sets.stream()
                     .filter(set -> !survey.readyOf(set).isEmpty())
                     .max(Comparator.comparingInt(set -> survey.readyOf(set).size())))
-        .or(() -> first(sets, set -> set.templateHash().equals(live.templateHash())));
+        .or(() -> first(sets, set -> set.runs(live)));
   }
 
   private static Optional<ReplicaSet> first(

@@ -103,7 +103,7 @@ record Sight(RolloutState state, Observation seen) {
             live ->
                 seen.replicaSets().stream()
                     .filter(set -> set.ownedBy(live.uid()))
-                    .filter(set -> set.templateHash().equals(live.templateHash()))
+                    .filter(set -> set.runs(live))
                     .findFirst());
   }
 

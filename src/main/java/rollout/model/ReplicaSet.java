@@ -34,6 +34,11 @@ public record ReplicaSet(Doc doc) {
     return doc.doc("spec", "template").without("metadata", "labels", Selector.TEMPLATE_HASH);
   }
 
+  /** Whether its template is that of the Deployment as it is now. */
+  public boolean runs(Deployment deployment) {
+    return normal(template()).equals(normal(deployment.template()));
+  }
+
   /** Hash of {@link #template}, to compare with a Deployment's. */
   public String templateHash() {
     return Hashes.of(normal(template()));

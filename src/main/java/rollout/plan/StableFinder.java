@@ -182,8 +182,6 @@ final class StableFinder {
   }
 
   private static Optional<ReplicaSet> current(Survey survey, Deployment stable) {
-    return survey.setsOf(stable).stream()
-        .filter(set -> set.templateHash().equals(stable.templateHash()))
-        .findFirst();
+    return survey.setsOf(stable).stream().filter(set -> set.runs(stable)).findFirst();
   }
 }

@@ -10,6 +10,7 @@ final class Calls {
 
   private final Dice dice;
   private final List<Call> journal = new ArrayList<>();
+  private long made;
   private Faults faults = Faults.NONE;
   private long leastMillis = 1;
   private long mostMillis = 3;
@@ -31,9 +32,15 @@ final class Calls {
     if (journal.size() >= MOST) {
       throw new IllegalStateException("more than " + MOST + " calls");
     }
-    Call call = new Call(journal.size() + 1L, program, verb, target, write);
+    made++;
+    Call call = new Call(made, program, verb, target, write);
     journal.add(call);
     return call;
+  }
+
+  /** Drops the calls so far; their numbers are not given again. */
+  void forget() {
+    journal.clear();
   }
 
   Fault fault(Call call) {

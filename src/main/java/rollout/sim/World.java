@@ -302,7 +302,12 @@ public final class World {
     programs.forEach(program -> program.drift(program.driftMillis() + by.toMillis()));
   }
 
-  /** All calls of all programs, in order. */
+  /** Forgets the calls so far: for worlds that last for weeks. */
+  public void forgetCalls() {
+    calls.forget();
+  }
+
+  /** All calls of all programs since the last {@link #forgetCalls}, in order. */
   public List<Call> journal() {
     return calls.journal();
   }

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Pod;
@@ -31,6 +33,7 @@ public final class Chance {
   private final Scene scene;
   private final Wish wish = new Wish();
   private final List<String> story = new ArrayList<>();
+  private final Set<String> met = new TreeSet<>();
   private final List<Ref> mayDiffer = new ArrayList<>();
   private final boolean swap;
   private boolean mayDrop;
@@ -164,16 +167,22 @@ public final class Chance {
     boolean before = one(2);
     Faults faults =
         call -> {
+          Fault fault = new Fault.None();
           if (call.number() == crash) {
-            return before ? new Fault.CrashBefore() : new Fault.CrashAfter();
+            fault = before ? new Fault.CrashBefore() : new Fault.CrashAfter();
+          } else if (random.nextDouble() < share) {
+            fault = fault(call);
           }
-          return random.nextDouble() < share ? fault(call) : new Fault.None();
+          met.add(word(fault));
+          return fault;
         };
     scene.world().faults(faults);
     if (one(4)) {
       scene.world().watchDelay(seconds(0, 2));
+      met.add("late watches");
     }
     if (one(8)) {
+      met.add("watches end");
       scene.world().at(seconds(1, 60), () -> scene.world().watches(false));
       scene.world().at(seconds(60, 90), () -> scene.world().watches(true));
     }
@@ -193,6 +202,13 @@ public final class Chance {
     };
   }
 
+  private static String word(Fault fault) {
+    return switch (fault) {
+      case Fault.Refuse(var why) -> why.getClass().getSimpleName();
+      default -> fault.getClass().getSimpleName();
+    };
+  }
+
   private void people() {
     if (one(4)) {
       Operator other = scene.operator();
@@ -203,6 +219,7 @@ public final class Chance {
       MetricsState state = MetricsState.values()[random.nextInt(MetricsState.values().length)];
       scene.world().at(seconds(1, 60), () -> scene.world().prometheus(state));
       story.add("Prometheus " + state);
+      met.add("Prometheus " + state);
     }
     switch (random.nextInt(16)) {
       case 0 -> at("applies D", () -> scene.apply(Scene.OTHER), Scene.DEPLOYMENT);
@@ -214,6 +231,7 @@ public final class Chance {
 
   private void at(String what, Runnable event, Ref differs) {
     story.add(what);
+    met.add("somebody " + what);
     mayDiffer.add(differs);
     if (differs.equals(Scene.DEPLOYMENT)) {
       // A rolling update of what nobody has paused yet is that person's own.
@@ -242,11 +260,15 @@ public final class Chance {
       story.add("rollback " + ending.word());
     }
     check();
-    return new Result(scene, story);
+    return new Result(scene, story, met);
   }
 
-  /** What there is to count afterwards. */
-  public record Result(Scene scene, List<String> story) {}
+  /**
+   * What there is to count afterwards.
+   *
+   * @param met faults and people that it had to do with
+   */
+  public record Result(Scene scene, List<String> story, Set<String> met) {}
 
   /** What the seed made. */
   public List<String> story() {

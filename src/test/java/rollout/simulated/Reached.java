@@ -6,15 +6,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import rollout.model.Event;
 
-/** How often each step, end and cause was reached over many seeds. */
+/** How often each step, end, cause and fault was reached over many seeds. */
 public final class Reached {
   private final Map<String, Integer> steps = new TreeMap<>();
   private final Map<String, Integer> results = new TreeMap<>();
   private final Map<String, Integer> causes = new TreeMap<>();
+  private final Map<String, Integer> faults = new TreeMap<>();
 
   /** Counts a run. */
-  public synchronized void count(Scene scene) {
-    for (Operator operator : scene.operators()) {
+  public synchronized void count(Chance.Result result) {
+    result.met().forEach(fault -> faults.merge(fault, 1, Integer::sum));
+    for (Operator operator : result.scene().operators()) {
       if (operator.hasEnded()) {
         results.merge(operator.ending().word(), 1, Integer::sum);
       }
@@ -28,21 +30,26 @@ public final class Reached {
     }
   }
 
-  /** Of these, what was never reached. */
-  public Set<String> missing(Set<String> wantedSteps, Set<String> wantedEnds, Set<String> wanted) {
-    Set<String> missing = new TreeSet<>(wantedSteps);
-    missing.removeAll(steps.keySet());
-    Set<String> ends = new TreeSet<>(wantedEnds);
-    ends.removeAll(results.keySet());
-    Set<String> why = new TreeSet<>(wanted);
-    why.removeAll(causes.keySet());
-    missing.addAll(ends);
-    missing.addAll(why);
+  /** What of all this was never reached. */
+  public Set<String> missing(
+      Set<String> wantedSteps,
+      Set<String> wantedEnds,
+      Set<String> wantedCauses,
+      Set<String> wantedFaults) {
+    Set<String> missing = new TreeSet<>();
+    lack(wantedSteps, steps, missing);
+    lack(wantedEnds, results, missing);
+    lack(wantedCauses, causes, missing);
+    lack(wantedFaults, faults, missing);
     return missing;
+  }
+
+  private static void lack(Set<String> wanted, Map<String, Integer> reached, Set<String> missing) {
+    wanted.stream().filter(one -> !reached.containsKey(one)).forEach(missing::add);
   }
 
   @Override
   public String toString() {
-    return "steps " + steps + "\nends " + results + "\ncauses " + causes;
+    return "steps " + steps + "\nends " + results + "\ncauses " + causes + "\nfaults " + faults;
   }
 }
