@@ -14,6 +14,12 @@ import rollout.model.MetricAnswer.Series;
 final class Scrapes {
   private static final Duration LOOK_BACK = Duration.ofMinutes(5);
 
+  /** How long points are kept; no check asks for a longer range. */
+  private static final Duration RETENTION = Duration.ofHours(6);
+
+  /** Old points are dropped so many at a time. */
+  private static final int BLOCK = 1000;
+
   private final VirtualTime time;
   private final Traffic traffic;
   private final Kubelet kubelet;
@@ -35,6 +41,9 @@ final class Scrapes {
       double count = Math.floor(value.applyAsDouble(counters) + 1e-6);
       if (count > 0 || (bucket && counters.good + counters.bad >= 1)) {
         points.add(new Point(at, count));
+        if (points.size() > BLOCK && points.get(BLOCK).at().isBefore(at.minus(RETENTION))) {
+          points.subList(0, BLOCK).clear();
+        }
       }
     }
   }
@@ -143,6 +152,6 @@ final class Scrapes {
     while (from > 0 && all.get(from - 1).at().isAfter(begin) && (!instant || from == end)) {
       from--;
     }
-    return all.subList(from, end);
+    return List.copyOf(all.subList(from, end));
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualTime {
   /** A world that runs for longer is one in which somebody waits for something that never comes. */
-  static final Duration LONGEST = Duration.ofDays(4);
+  static final Duration LONGEST = Duration.ofDays(14);
 
   private final Instant start;
   private final PriorityQueue<Happening> queue = new PriorityQueue<>();
