@@ -15,6 +15,7 @@ import rollout.strategy.BlueGreen.Permissions;
 import rollout.strategy.BlueGreen.Promotion;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
 
 /**
  * The flags of a release as values. Empty: not said, so the strategy file or the default counts.
@@ -139,7 +140,9 @@ record ReleaseFlags(
         from.or(base::from),
         also.isEmpty() ? base.also() : also,
         ignored.isEmpty() ? base.ignored() : ignored,
-        migration.or(base::migration),
+        migration
+            .map(job -> base.migration().map(one -> one.by(job)).orElse(Migration.of(job)))
+            .or(base::migration),
         InputFiles.source(prometheus, base.prometheus(), defaultPrometheus),
         metricNames.orElse(base.metricNames()),
         joined(base.checks(), checks),

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Collect;
@@ -261,7 +262,14 @@ final class BackSteps {
           back ? Writes.scaleBack(live, size) : Writes.scale(live, size),
           "its pods have lost their traffic");
     }
-    return given ? shrunk(sight, live, size) : emptied(sight, live, back);
+    return given
+        ? shrunk(sight, live, size)
+        : emptied(
+            sight,
+            live,
+            sight.candidatePods(),
+            back ? "the candidate is not wanted" : "stable runs the same template",
+            what -> late(sight, what));
   }
 
   private static Optional<Instant> keptUntil(Sight sight, boolean keeps) {
@@ -276,37 +284,49 @@ final class BackSteps {
     long there = sight.candidatePods().size();
     return there <= size
         ? Ends.done(sight, live.name() + " has its former size")
-        : waitGone(sight, live, there + " pods of " + live.name() + " are still there");
+        : waitGone(
+            sight,
+            live,
+            there + " pods of " + live.name() + " are still there",
+            what -> late(sight, what));
   }
 
-  private static Decision emptied(Sight sight, Deployment live, boolean back) {
-    List<Pod> left = sight.candidatePods();
+  /**
+   * A Deployment of ours without pods goes, when a fresh list shows none.
+   *
+   * @param late what follows when they do not go
+   */
+  static Decision emptied(
+      Sight sight, Deployment live, List<Pod> left, String why, Function<String, Decision> late) {
     if (!left.isEmpty()) {
-      return waitGone(sight, live, left.size() + " pods of " + live.name() + " are still there");
+      String what = left.size() + " pods of " + live.name() + " are still there";
+      return waitGone(sight, live, what, late);
     }
     if (!sight.seen().fresh()) {
       return new Wait(sight.now(), true, "a fresh list must show no pod of " + live.name());
     }
     if (live.doc().has("metadata", "deletionTimestamp")) {
-      return waitGone(sight, live, live.name() + " is being deleted");
+      return waitGone(sight, live, live.name() + " is being deleted", late);
     }
-    return new Act(
-        new Action.Remove(live.ref(), live.uid()),
-        back ? "the candidate is not wanted" : "stable runs the same template");
+    return new Act(new Action.Remove(live.ref(), live.uid()), why);
   }
 
-  private static Decision waitGone(Sight sight, Deployment live, String what) {
+  private static Decision late(Sight sight, String what) {
+    return sight.state().way() == Way.BACK
+        ? partly(sight, what)
+        : SettleSteps.unsettled(sight, what);
+  }
+
+  private static Decision waitGone(
+      Sight sight, Deployment live, String what, Function<String, Decision> late) {
     Duration keep =
         sight.state().way() == Way.BACK
             ? sight.release().terms().limits().keepFailed()
             : Duration.ZERO;
     Duration limit = Duration.ofSeconds(live.graceSeconds()).plus(Timings.GONE).plus(keep);
-    if (!sight.late(limit)) {
-      return new Wait(sight.until(limit), what);
-    }
-    return sight.state().way() == Way.BACK
-        ? partly(sight, what + ", long after their grace period")
-        : SettleSteps.unsettled(sight, what + ", long after their grace period");
+    return sight.late(limit)
+        ? late.apply(what + ", long after their grace period")
+        : new Wait(sight.until(limit), what);
   }
 
   /**
@@ -419,7 +439,8 @@ final class BackSteps {
           "it was made by this release");
     }
     return live.isPresent()
-        ? waitGone(sight, live.get(), live.get().name() + " is being deleted")
+        ? waitGone(
+            sight, live.get(), live.get().name() + " is being deleted", what -> late(sight, what))
         : Ends.done(sight, "nothing of the release remains");
   }
 

@@ -14,8 +14,10 @@ public enum Cause {
    * version, so the same one may be released again.
    */
   NOT_STARTED,
-  /** The migration or the smoke test failed. */
+  /** The migration, or another Job, failed. */
   JOB,
+  /** The version that serves cannot live with the new schema. */
+  COMPATIBILITY,
   /** A person said no. */
   PERSON,
   /** A deadline passed. */

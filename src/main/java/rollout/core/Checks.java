@@ -31,17 +31,24 @@ public final class Checks {
 
   /** Whether there is anything to ask in this state. */
   public static boolean asking(RolloutState state) {
-    return !onMetrics(state.release()).isEmpty()
-        && state
-            .current()
-            .filter(step -> step instanceof Step.Verify || step instanceof Step.Bake)
-            .isPresent();
+    return state
+        .current()
+        .filter(
+            step ->
+                step instanceof Step.Prove
+                    ? StableWatch.asking(state)
+                    : (step instanceof Step.Verify || step instanceof Step.Bake)
+                        && !onMetrics(state.release()).isEmpty())
+        .isPresent();
   }
 
   /** The queries that are due in this state; none: nothing to ask. */
   public static List<MetricQuery> queries(RolloutState state, Observation seen) {
     if (!asking(state)) {
       return List.of();
+    }
+    if (state.current().orElseThrow() instanceof Step.Prove) {
+      return StableWatch.queries(new Sight(state, seen));
     }
     List<Check> checks = due(state, seen.now());
     Release.Terms terms = state.release().terms();
@@ -62,10 +69,13 @@ public final class Checks {
 
   /** How often to ask: as often as the most frequent check. */
   public static Duration every(RolloutState state) {
-    return onMetrics(state.release()).stream()
-        .map(Check::every)
-        .min(Duration::compareTo)
-        .orElse(Timings.IDLE);
+    boolean proving = state.current().filter(Step.Prove.class::isInstance).isPresent();
+    return proving
+        ? Check.EVERY
+        : onMetrics(state.release()).stream()
+            .map(Check::every)
+            .min(Duration::compareTo)
+            .orElse(Timings.IDLE);
   }
 
   static List<Check> onMetrics(Release release) {
@@ -138,7 +148,7 @@ public final class Checks {
             "verdict", word));
   }
 
-  private static Object finite(double value) {
+  static Object finite(double value) {
     return Double.isFinite(value) ? (Object) value : "none";
   }
 

@@ -63,6 +63,8 @@ public final class Decider {
       case Step.Claim() -> ForwardSteps.claim(sight);
       case Step.Create() -> ForwardSteps.create(sight);
       case Step.RunJob(var role) -> JobSteps.run(sight, role);
+      case Step.Prove() -> ProofSteps.prove(sight);
+      case Step.RemoveFresh(var back) -> ProofSteps.removeFresh(sight);
       case Step.PauseStable() -> ForwardSteps.pause(sight);
       case Step.Pin() -> ForwardSteps.pin(sight);
       case Step.StartCandidate() -> ForwardSteps.start(sight);

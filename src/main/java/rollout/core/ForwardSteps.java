@@ -412,6 +412,18 @@ final class ForwardSteps {
                             Optional.of(job.specHash()),
                             "suspended")));
       }
+      release
+          .freshCopy()
+          .ifPresent(
+              name ->
+                  all.add(
+                      new Made(
+                          Kind.DEPLOYMENT,
+                          name,
+                          sight.seen().freshCopy().map(Deployment::doc),
+                          sight.seen().materials().freshCopy(),
+                          Optional.empty(),
+                          "no pods yet")));
       if (release.candidate().uid().isEmpty()) {
         String name = release.candidate().name();
         all.add(

@@ -42,6 +42,7 @@ final class Guards {
         .or(() -> drifted(sight))
         .or(() -> pastDeadline(sight))
         .or(() -> restamp(sight))
+        .or(() -> Baseline.changed(sight))
         .or(() -> StableGuard.touched(sight))
         .or(() -> StableReplaced.pinnedPodsLeave(sight));
   }

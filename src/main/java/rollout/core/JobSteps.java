@@ -13,10 +13,10 @@ import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Event;
 import rollout.model.Job;
-import rollout.model.Phase;
 import rollout.model.Pod;
 import rollout.plan.JobRole;
 import rollout.plan.Release.JobName;
+import rollout.plan.Step;
 
 /**
  * A Job run to its end: let go once, decided on its conditions and on the states it would stay
@@ -37,16 +37,36 @@ final class JobSteps {
 
   /** Row 2, and the smoke test of row 8. */
   static Decision run(Sight sight, JobRole role) {
+    if (role == JobRole.UNDO && !ProofSteps.undoes(sight.state())) {
+      return Ends.done(sight, "the migration stays");
+    }
+    return (role == JobRole.SELF_TEST ? ProofSteps.answered(sight) : Optional.<Decision>empty())
+        .orElseGet(() -> running(sight, role));
+  }
+
+  /** What a Job that went wrong leads to. */
+  private static Decision wrong(Sight sight, JobRole role, Cause cause, String reason) {
+    return switch (role) {
+      case SELF_TEST -> ProofSteps.broken(sight, reason);
+      case UNDO -> BackSteps.partly(sight, reason);
+      case MIGRATE, SMOKE -> Turning.back(sight, cause, reason);
+    };
+  }
+
+  private static Decision running(Sight sight, JobRole role) {
     JobName name = sight.release().job(role).orElseThrow();
     Job live = sight.seen().jobs().get(name.name());
     if (live == null) {
-      return Turning.back(
-          sight, Cause.JOB, "Job " + name.name() + " has vanished, so nobody knows whether it ran");
+      return wrong(
+          sight,
+          role,
+          Cause.JOB,
+          "Job " + name.name() + " has vanished, so nobody knows whether it ran");
     }
     if (!live.uid().equals(sight.state().uids().getOrDefault("Job/" + name.name(), live.uid()))
         || !live.specHash().equals(name.specHash())) {
-      return Turning.back(
-          sight, Cause.DRIFT, "Job " + name.name() + " is not the one that was made");
+      return wrong(
+          sight, role, Cause.DRIFT, "Job " + name.name() + " is not the one that was made");
     }
     if (live.succeeded() || mainContainerDone(sight, live)) {
       return Ends.done(
@@ -60,7 +80,7 @@ final class JobSteps {
     }
     Optional<Stuck> found = stuck(sight, live);
     String why = found.map(Stuck::why).orElse("");
-    return waiting(sight, live, found, said(role) + " cannot start: " + why);
+    return waiting(sight, role, live, found, said(role) + " cannot start: " + why);
   }
 
   /**
@@ -70,16 +90,16 @@ final class JobSteps {
   private static Decision failed(Sight sight, JobRole role, Job live) {
     String reason = failure(sight, role, live);
     if (exitCode(sight, live).isPresent()) {
-      return Turning.back(sight, Cause.JOB, reason);
+      return wrong(sight, role, Cause.JOB, reason);
     }
     Stuck unknown =
         new Stuck("last-word", Timings.LAST_WORD, "it failed, its exit code is to come");
-    return waiting(sight, live, Optional.of(unknown), reason);
+    return waiting(sight, role, live, Optional.of(unknown), reason);
   }
 
   /** A state that a Job may not stay in counts from the look that saw it first. */
   private static Decision waiting(
-      Sight sight, Job live, Optional<Stuck> found, String reasonToGoBack) {
+      Sight sight, JobRole role, Job live, Optional<Stuck> found, String reasonToGoBack) {
     Optional<Tallies.Stuck> before = sight.state().tallies().stuck();
     Optional<String> state = found.map(Stuck::state);
     if (!state.equals(before.map(Tallies.Stuck::state))) {
@@ -94,7 +114,7 @@ final class JobSteps {
     Instant end = before.map(Tallies.Stuck::since).orElse(sight.now()).plus(found.get().limit());
     return sight.now().isBefore(end)
         ? new Wait(end, "waiting for Job " + live.name() + ": " + found.get().why())
-        : Turning.back(sight, Cause.JOB, reasonToGoBack);
+        : wrong(sight, role, Cause.JOB, reasonToGoBack);
   }
 
   private static Decision letGo(Job live) {
@@ -172,13 +192,18 @@ final class JobSteps {
   }
 
   static String said(JobRole role) {
-    return role == JobRole.MIGRATE ? "the migration" : "the smoke test";
+    return switch (role) {
+      case MIGRATE -> "the migration";
+      case SELF_TEST -> "its own test";
+      case SMOKE -> "the smoke test";
+      case UNDO -> "the undo of the migration";
+    };
   }
 
   private static Event event(JobRole role, Job live, String state, long exitCode) {
     return new Event(
         Event.MIGRATION,
-        role == JobRole.MIGRATE ? Phase.MIGRATE : Phase.VERIFY,
+        new Step.RunJob(role).phase(),
         said(role) + " " + state + " (Job " + live.name() + ")",
         Doc.of("job", live.name(), "state", state, "exitCode", exitCode, "log", List.of()));
   }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
 import rollout.model.Job;
@@ -21,12 +22,14 @@ import rollout.plan.Materials;
  * @param services the target, those that move with it, and the preview; an absent one is not in it
  * @param stable the Deployment that served at the start; empty: it is gone
  * @param candidate empty: not there (yet)
+ * @param freshCopy of stable, for its fresh pod on the new schema; empty: not there
  * @param pods every pod that carries the labels of stable or candidate, or belongs to a Job of the
  *     release
  * @param endpoints by Service
  * @param jobs by name
  * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by
  *     Job
+ * @param configs the ConfigMaps that both versions read, by name
  * @param round the newest finished round of metrics
  * @param request of a person, from the journal
  * @param interrupt the process was asked to end
@@ -37,11 +40,13 @@ public record Observation(
     Map<String, Service> services,
     Optional<Deployment> stable,
     Optional<Deployment> candidate,
+    Optional<Deployment> freshCopy,
     List<ReplicaSet> replicaSets,
     List<Pod> pods,
     Map<String, List<Endpoint>> endpoints,
     Map<String, Job> jobs,
     Map<String, String> jobEvents,
+    Map<String, Doc> configs,
     Optional<MetricRound> round,
     Optional<Request> request,
     Optional<Interrupt> interrupt,
@@ -55,6 +60,7 @@ public record Observation(
     endpoints = Map.copyOf(endpoints);
     jobs = Map.copyOf(jobs);
     jobEvents = Map.copyOf(jobEvents);
+    configs = Map.copyOf(configs);
   }
 
   /** Nothing was looked at; for questions that the state alone answers. */
@@ -65,8 +71,10 @@ public record Observation(
         Map.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         List.of(),
+        Map.of(),
         Map.of(),
         Map.of(),
         Map.of(),

@@ -1,5 +1,6 @@
 package rollout.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +24,10 @@ import rollout.plan.Form;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Release.Contender;
+import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Proof;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
@@ -33,6 +36,7 @@ import rollout.plan.Steps;
 import rollout.plan.Survey;
 import rollout.plan.Templates;
 import rollout.strategy.BlueGreen;
+import rollout.strategy.Migration.OnStableBroken;
 
 /**
  * A release put together again from what the live objects say, for when no journal tells: the state
@@ -103,6 +107,7 @@ public final class Recovery {
     return !state.isEmpty()
         || !claim.isEmpty()
         || !copies.isEmpty()
+        || freshCopies().findAny().isPresent()
         || preview().isPresent()
         || !stripped(target.selector()).equals(target.selector());
   }
@@ -204,8 +209,9 @@ public final class Recovery {
         candidate(stable, form, revision),
         steered.stream().map(one -> steered(one, stable, revision)).toList(),
         preview(),
-        migration(revision),
+        database(revision),
         Optional.empty(),
+        List.of(),
         terms());
   }
 
@@ -335,6 +341,25 @@ public final class Recovery {
                     new Selector(one.state().texts("original"))));
   }
 
+  private Database database(int revision) {
+    Optional<Proof> proof =
+        freshCopies()
+            .findFirst()
+            .map(
+                live ->
+                    new Proof(
+                        Optional.of(live.name()),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        OnStableBroken.HOLD));
+    return new Database(migration(revision), proof, Optional.empty());
+  }
+
+  /** What a fresh pod of stable proved itself in. */
+  private Stream<Deployment> freshCopies() {
+    return survey.deployments().stream().filter(one -> FreshCopy.isOne(one, target.name()));
+  }
+
   private Optional<JobName> migration(int revision) {
     String tail = "-r" + revision + "-" + JobRole.MIGRATE.word();
     return survey.jobs().stream()
@@ -347,7 +372,7 @@ public final class Recovery {
     BlueGreen plain = BlueGreen.of(target.name(), survey.namespace());
     return new Terms(
         false,
-        java.time.Duration.ZERO,
+        Duration.ZERO,
         List.of(),
         Optional.empty(),
         plain.limits(),

@@ -1,5 +1,6 @@
 package rollout.core;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,10 +9,13 @@ import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
 import rollout.plan.Release.Contender;
+import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Proof;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
+import rollout.strategy.Migration.OnStableBroken;
 
 /** A release as a document of the journal, and back. */
 final class ReleaseText {
@@ -29,10 +33,13 @@ final class ReleaseText {
             "stable", stable(release.stable()),
             "candidate", candidate(release.candidate()),
             "services", release.services().stream().map(ReleaseText::steered).toList(),
+            "configs", release.configs(),
             "terms", TermsText.terms(release.terms()));
     Map<String, Doc> more = new LinkedHashMap<>();
     release.preview().ifPresent(preview -> more.put("preview", preview(preview)));
     release.migration().ifPresent(job -> more.put("migration", job(job)));
+    release.database().undo().ifPresent(job -> more.put("undo", job(job)));
+    release.database().proof().ifPresent(proof -> more.put("proof", proof(proof)));
     release.smoke().ifPresent(job -> more.put("smoke", job(job)));
     for (Map.Entry<String, Doc> one : more.entrySet()) {
       doc = doc.with(one.getValue(), one.getKey());
@@ -50,9 +57,30 @@ final class ReleaseText {
         readCandidate(doc.doc("candidate")),
         doc.docs("services").stream().map(ReleaseText::readSteered).toList(),
         doc.has("preview") ? Optional.of(readPreview(doc.doc("preview"))) : Optional.empty(),
-        readJob(doc, "migration"),
+        new Database(
+            readJob(doc, "migration"),
+            doc.has("proof") ? Optional.of(readProof(doc.doc("proof"))) : Optional.empty(),
+            readJob(doc, "undo")),
         readJob(doc, "smoke"),
+        doc.textList("configs"),
         TermsText.readTerms(doc.doc("terms")));
+  }
+
+  private static Doc proof(Proof proof) {
+    Doc doc =
+        Doc.of(
+            "watchMillis", proof.watchStable().toMillis(),
+            "onStableBroken", proof.onStableBroken().name(),
+            "freshCopy", proof.freshCopy().orElse(""));
+    return proof.selfTest().map(job -> doc.with(job(job), "selfTest")).orElse(doc);
+  }
+
+  private static Proof readProof(Doc doc) {
+    return new Proof(
+        doc.text("freshCopy").filter(name -> !name.isEmpty()),
+        readJob(doc, "selfTest"),
+        Duration.ofMillis(doc.number(0, "watchMillis")),
+        OnStableBroken.valueOf(doc.textOrEmpty("onStableBroken")));
   }
 
   private static Doc stable(Stable stable) {

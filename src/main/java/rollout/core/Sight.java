@@ -83,6 +83,21 @@ record Sight(RolloutState state, Observation seen) {
     return seen.pods().stream().filter(pod -> served(pod.owner())).filter(Pod::ready).toList();
   }
 
+  /** Pods of stable that served at the start, ready or not. */
+  List<Pod> stablePods() {
+    return seen.pods().stream().filter(pod -> served(pod.owner())).toList();
+  }
+
+  /** The Deployment with stable's fresh pod, if it is the one of this release. */
+  Optional<Deployment> freshCopy() {
+    return seen.freshCopy()
+        .filter(live -> FreshCopy.isOne(live, release().target().name()))
+        .filter(
+            live ->
+                live.uid()
+                    .equals(state.uids().getOrDefault("Deployment/" + live.name(), live.uid())));
+  }
+
   private boolean served(String set) {
     return set.equals(release().stable().replicaSetUid())
         || seen.replicaSets().stream()

@@ -29,7 +29,9 @@ final class StableGuard {
   static Optional<Decision> touched(Sight sight) {
     RolloutState state = sight.state();
     boolean between =
-        state.passed(Step.PauseStable.class) && !state.reached(Step.SettleStable.class);
+        state.passed(Step.PauseStable.class)
+            && !state.reached(Step.SettleStable.class)
+            && !state.reached(Step.Retire.class);
     if (!between) {
       return Optional.empty();
     }

@@ -44,6 +44,9 @@ final class Timings {
   /** No pod of a Job could be made: quota, policy, missing service account. */
   static final Duration STUCK_NO_POD = Duration.ofSeconds(30);
 
+  /** A fresh pod of stable that stays ready so long on a new schema can start on it. */
+  static final Duration FRESH_READY = Duration.ofSeconds(30);
+
   /** An image that cannot be pulled: a registry may hiccup for a while. */
   static final Duration STUCK_IMAGE = Duration.ofSeconds(60);
 

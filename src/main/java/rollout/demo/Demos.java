@@ -13,6 +13,9 @@ import rollout.sim.World;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
+import rollout.strategy.Migration.Compatibility;
+import rollout.strategy.Migration.OnStableBroken;
 
 /** What comes with the program to be shown: one release, and what may happen to it. */
 public final class Demos {
@@ -45,6 +48,10 @@ public final class Demos {
     return found;
   }
 
+  /** As short as the fresh pod needs: nobody likes to watch a demonstration wait. */
+  private static final Compatibility PROOF =
+      new Compatibility(true, List.of(), Duration.ofSeconds(30), OnStableBroken.HOLD);
+
   /** What {@link #COMMAND} asks for. */
   public static BlueGreen strategy() {
     BlueGreen plain = BlueGreen.of("shop", World.NAMESPACE);
@@ -56,7 +63,7 @@ public final class Demos {
         plain.from(),
         plain.also(),
         plain.ignored(),
-        Optional.of(new JobFile("migrate.yaml", job)),
+        Optional.of(new Migration(new JobFile("migrate.yaml", job), PROOF, List.of())),
         plain.prometheus(),
         plain.metricNames(),
         List.of(

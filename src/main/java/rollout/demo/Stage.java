@@ -162,8 +162,8 @@ final class Stage {
     strategy
         .migration()
         .ifPresent(
-            file ->
-                imageOf(file)
+            one ->
+                imageOf(one.job())
                     .ifPresent(
                         image ->
                             world.behaviour(

@@ -26,6 +26,12 @@ public final class Marks {
   /** The label of prepared mode, for those who run GitOps. */
   public static final String TRACK = "rollout/track";
 
+  /** On the pods of a Deployment of ours, and in its selector: what they are for. */
+  public static final String ROLE = "rollout/role";
+
+  /** The value of {@link #ROLE}: stable's fresh pod on the new schema. */
+  public static final String FRESH = "fresh";
+
   /** On the Lease: the epoch of its holder. */
   public static final String EPOCH = "rollout/epoch";
 

@@ -15,7 +15,7 @@ import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
-import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
 
 /** A first release: nothing serves yet, so there is nothing to go back to. */
 final class Installs {
@@ -26,8 +26,13 @@ final class Installs {
     ManifestDoc deployment = Templates.deployment(manifests).orElseThrow();
     Deployment wanted = new Deployment(deployment.object());
     int revision = survey.nextRevision();
-    Optional<JobFile> migration =
-        strategy.migration().or(() -> ManifestRules.hook(manifests, findings));
+    Jobs jobs =
+        new Jobs(survey, strategy.service(), revision)
+            .migrating(
+                strategy
+                    .migration()
+                    .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of)))
+            .smoking(strategy.smoke());
     Optional<Doc> service = serviceDoc(strategy, survey, manifests, findings);
     Selector selector =
         service
@@ -70,17 +75,18 @@ final class Installs {
                 wanted.name(), "", 0, wanted.templateHash(), Templates.images(wanted.template())),
             List.of(target),
             Optional.empty(),
-            migration.map(file -> Jobs.name(file, strategy.service(), revision, JobRole.MIGRATE)),
-            strategy
-                .smoke()
-                .map(file -> Jobs.name(file, strategy.service(), revision, JobRole.SMOKE)),
+            new Release.Database(
+                jobs.name(JobRole.MIGRATE), Optional.empty(), jobs.name(JobRole.UNDO)),
+            jobs.name(JobRole.SMOKE),
+            List.of(),
             terms);
     Materials materials =
         new Materials(
             Optional.of(
                 Made.installed(
                     deployment.object(), survey.namespace(), strategy.service(), revision)),
-            Jobs.all(migration, strategy, survey, revision),
+            Optional.empty(),
+            jobs.made(),
             service,
             Optional.empty());
     return new Prepared(release, materials, findings.warnings(), false);

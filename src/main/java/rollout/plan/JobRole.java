@@ -6,11 +6,15 @@ import java.util.Locale;
 public enum JobRole {
   /** The database migration, before anything else. */
   MIGRATE,
+  /** A test of stable's own on the new schema. */
+  SELF_TEST,
   /** A test of the candidate through its preview. */
-  SMOKE;
+  SMOKE,
+  /** Takes a migration back that stable cannot live with. */
+  UNDO;
 
   /** As in the Job's name: {@code migrate}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -7,59 +7,123 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.model.Deployment;
 import rollout.model.Hashes;
 import rollout.model.Marks;
 import rollout.model.Service;
 import rollout.plan.Release.JobName;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
 
-/** A user's Job manifest made into one of ours: a fixed name, suspended, one try, a deadline. */
+/**
+ * The Jobs of a release, by role, as they were given; and made into ours: a fixed name, suspended,
+ * one try, a deadline.
+ */
 final class Jobs {
   /** How long a migration may run that says nothing of it: every wait has an end. */
   static final Duration MIGRATION_DEADLINE = Duration.ofHours(1);
 
-  /** How long a smoke test may run that says nothing of it. */
-  static final Duration SMOKE_DEADLINE = Duration.ofMinutes(10);
+  /** How long any other Job may run that says nothing of it. */
+  static final Duration TEST_DEADLINE = Duration.ofMinutes(10);
 
   private static final String LOG_FALLBACK = "FallbackToLogsOnError";
 
-  private Jobs() {}
+  /** What a pod template says about serving requests, and means nothing in a Job. */
+  private static final List<String> SERVING =
+      List.of("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "args");
 
-  static JobName name(JobFile file, String target, int revision, JobRole role) {
-    return new JobName(
-        Made.jobName(target, revision, role), Hashes.of(file.manifest().doc("spec")));
+  private final Survey survey;
+  private final String target;
+  private final int revision;
+  private final Map<JobRole, JobFile> given = new EnumMap<>(JobRole.class);
+
+  Jobs(Survey survey, String target, int revision) {
+    this.survey = survey;
+    this.target = target;
+    this.revision = revision;
   }
 
-  /** The Jobs of a release, suspended. */
-  static Map<JobRole, Doc> all(
-      Optional<JobFile> migration, BlueGreen strategy, Survey survey, int revision) {
-    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
-    String target = strategy.service();
+  /** With the migration, and the Job that takes it back. */
+  Jobs migrating(Optional<Migration> migration) {
     migration.ifPresent(
-        file -> jobs.put(JobRole.MIGRATE, make(file, survey, target, revision, JobRole.MIGRATE)));
-    strategy
-        .smoke()
-        .ifPresent(
-            file -> jobs.put(JobRole.SMOKE, make(file, survey, target, revision, JobRole.SMOKE)));
+        one -> {
+          given.put(JobRole.MIGRATE, one.job());
+          if (!one.undo().isEmpty()) {
+            given.put(JobRole.UNDO, saying(one.job(), one.undo()));
+          }
+        });
+    return this;
+  }
+
+  /** With stable's own test on the new schema. */
+  Jobs testing(Deployment stable, List<String> command) {
+    given.put(JobRole.SELF_TEST, new JobFile("migration.compatibility", selfTest(stable, command)));
+    return this;
+  }
+
+  /** With the test of the candidate. */
+  Jobs smoking(Optional<JobFile> smoke) {
+    smoke.ifPresent(file -> given.put(JobRole.SMOKE, file));
+    return this;
+  }
+
+  /** The name of a Job and the hash that tells it; empty: there is none of this role. */
+  Optional<JobName> name(JobRole role) {
+    return Optional.ofNullable(given.get(role))
+        .map(
+            file ->
+                new JobName(
+                    Made.jobName(target, revision, role), Hashes.of(file.manifest().doc("spec"))));
+  }
+
+  /** All of them, suspended. */
+  Map<JobRole, Doc> made() {
+    Map<JobRole, Doc> jobs = new EnumMap<>(JobRole.class);
+    given.forEach((role, file) -> jobs.put(role, make(role, file)));
     return jobs;
   }
 
-  private static Doc make(JobFile file, Survey survey, String target, int revision, JobRole role) {
-    JobName name = name(file, target, revision, role);
-    Duration deadline = role == JobRole.MIGRATE ? MIGRATION_DEADLINE : SMOKE_DEADLINE;
-    Doc given = file.manifest().doc("spec");
+  /** The same Job with another command in its first container. */
+  private static JobFile saying(JobFile file, List<String> command) {
+    List<Doc> containers =
+        new ArrayList<>(file.manifest().docs("spec", "template", "spec", "containers"));
+    containers.set(0, containers.getFirst().without("args").with(command, "command"));
+    return new JobFile(
+        file.place(), file.manifest().with(containers, "spec", "template", "spec", "containers"));
+  }
+
+  /**
+   * Stable's first container with its environment and volumes: what it proves is what it would find
+   * if it started now. Init containers may migrate, so they are left out.
+   */
+  private static Doc selfTest(Deployment stable, List<String> command) {
+    Doc pod = stable.template().doc("spec").without("initContainers");
+    Doc container = pod.docs("containers").getFirst();
+    for (String serving : SERVING) {
+      container = container.without(serving);
+    }
     Doc spec =
-        given
+        pod.with(List.of(container.with(command, "command")), "containers")
+            .with("Never", "restartPolicy");
+    return Doc.of("spec", Doc.of("template", Doc.of("spec", spec)));
+  }
+
+  private Doc make(JobRole role, JobFile file) {
+    JobName name = name(role).orElseThrow();
+    boolean migrates = role == JobRole.MIGRATE || role == JobRole.UNDO;
+    Duration deadline = migrates ? MIGRATION_DEADLINE : TEST_DEADLINE;
+    Doc wanted = file.manifest().doc("spec");
+    Doc spec =
+        wanted
             .with(true, "suspend")
-            .with(given.number(0, "backoffLimit"), "backoffLimit")
+            .with(wanted.number(0, "backoffLimit"), "backoffLimit")
             .with(
-                given.number(deadline.toSeconds(), "activeDeadlineSeconds"),
+                wanted.number(deadline.toSeconds(), "activeDeadlineSeconds"),
                 "activeDeadlineSeconds")
             .without("ttlSecondsAfterFinished")
-            .with(template(given, target), "template");
-    if (!given.has("podReplacementPolicy")
-        && !given.has("podFailurePolicy")
+            .with(template(wanted, target), "template");
+    if (!wanted.has("podReplacementPolicy")
+        && !wanted.has("podFailurePolicy")
         && Versions.atLeast(survey.version(), 29)) {
       // Two migrators at once, the old one still ending, would be worse than a late one.
       spec = spec.with("Failed", "podReplacementPolicy");
@@ -79,16 +143,16 @@ final class Jobs {
         spec);
   }
 
-  private static Doc template(Doc given, String target) {
+  private static Doc template(Doc wanted, String target) {
     List<Doc> containers = new ArrayList<>();
-    for (Doc container : given.doc("template", "spec").docs("containers")) {
+    for (Doc container : wanted.doc("template", "spec").docs("containers")) {
       containers.add(
           container.has("terminationMessagePolicy")
               ? container
               : container.with(LOG_FALLBACK, "terminationMessagePolicy"));
     }
     Doc template =
-        given
+        wanted
             .doc("template")
             .with(target, "metadata", "labels", Marks.TARGET)
             .with(containers.stream().map(Doc::members).toList(), "spec", "containers");
@@ -98,24 +162,31 @@ final class Jobs {
   }
 
   /** A Job's pods must not be taken for the application's. */
-  static void check(JobFile file, Survey survey, Findings findings) {
-    for (Service service : survey.services()) {
-      if (service
-          .selector()
-          .selects(file.manifest().texts("spec", "template", "metadata", "labels"))) {
-        findings.refuse(
-            file.place()
-                + ": the Job's pods carry the labels that Service "
-                + service.name()
-                + " selects, so they would get traffic",
-            "Give the Job's pod template other labels.");
+  void check(Findings findings) {
+    for (JobFile file : given.values()) {
+      for (Service service : survey.services()) {
+        if (service
+            .selector()
+            .selects(file.manifest().texts("spec", "template", "metadata", "labels"))) {
+          findings.refuse(
+              file.place()
+                  + ": the Job's pods carry the labels that Service "
+                  + service.name()
+                  + " selects, so they would get traffic",
+              "Give the Job's pod template other labels.");
+        }
       }
     }
   }
 
   /** Whether the same migration has succeeded in an earlier release: its Job is still there. */
-  static boolean hasRun(JobFile file, Survey survey) {
-    String hash = Hashes.of(file.manifest().doc("spec"));
+  boolean hasMigrated() {
+    String hash = name(JobRole.MIGRATE).map(JobName::specHash).orElse("");
     return survey.jobs().stream().anyMatch(job -> job.succeeded() && job.specHash().equals(hash));
+  }
+
+  /** Whether there is a migration. */
+  boolean migrates() {
+    return given.containsKey(JobRole.MIGRATE);
   }
 }

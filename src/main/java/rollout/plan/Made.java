@@ -35,6 +35,51 @@ final class Made {
     return Hashes.name(stable, NAME_LIMIT - tail.length()) + tail;
   }
 
+  /** {@code STABLE-rN-fresh}. */
+  static String freshName(String stable, int revision) {
+    String tail = "-r" + revision + "-" + Marks.FRESH;
+    return Hashes.name(stable, NAME_LIMIT - tail.length()) + tail;
+  }
+
+  /**
+   * Stable as it serves, for one fresh pod that no Service of ours selects: the hash of its
+   * template is another, and so is its track in prepared mode.
+   */
+  static Doc freshCopy(
+      Deployment stable, Doc serving, String target, int revision, boolean prepared) {
+    Doc template =
+        serving
+            .with(Marks.FRESH, "metadata", "labels", Marks.ROLE)
+            .with(target, "metadata", "labels", Marks.TARGET);
+    Doc labels =
+        Doc.of(stable.doc().texts("spec", "selector", "matchLabels")).with(Marks.FRESH, Marks.ROLE);
+    if (prepared) {
+      template = template.with(Marks.FRESH, "metadata", "labels", Marks.TRACK);
+      labels = labels.has(Marks.TRACK) ? labels.with(Marks.FRESH, Marks.TRACK) : labels;
+    }
+    Doc spec =
+        stable
+            .doc()
+            .doc("spec")
+            .without("paused")
+            .with(0, "replicas")
+            .with(labels, "selector", "matchLabels")
+            .with(template, "template");
+    return Doc.of(
+        "apiVersion",
+        "apps/v1",
+        "kind",
+        "Deployment",
+        "metadata",
+        metadata(
+            freshName(stable.name(), revision),
+            stable.doc().textOrEmpty("metadata", "namespace"),
+            ownLabels(stable.doc(), target, revision),
+            spec),
+        "spec",
+        spec);
+  }
+
   /** {@code rollout-TARGET-rN-migrate}. */
   static String jobName(String target, int revision, JobRole role) {
     String tail = "-r" + revision + "-" + role.word();

@@ -9,12 +9,14 @@ import rollout.document.Doc;
  * whoever takes over finds them in the cluster.
  *
  * @param deployment the copy, or the first Deployment of an install; with {@code replicas: 0}
+ * @param freshCopy of stable, for one pod; with {@code replicas: 0}
  * @param jobs suspended
  * @param service of a first release; the last thing to be made
  * @param preview when the program makes it
  */
 public record Materials(
     Optional<Doc> deployment,
+    Optional<Doc> freshCopy,
     Map<JobRole, Doc> jobs,
     Optional<Doc> service,
     Optional<Doc> preview) {
@@ -25,5 +27,6 @@ public record Materials(
 
   /** Nothing at hand. */
   public static final Materials NONE =
-      new Materials(Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+      new Materials(
+          Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
 }

@@ -67,8 +67,14 @@ public final class Planner {
       case Step.Claim() -> "claim " + stable + ": one release at a time";
       case Step.Create() -> "create what carries a spec, inert";
       case Step.RunJob(JobRole role) ->
-          (role == JobRole.MIGRATE ? "run the migration" : "run the smoke test")
-              + " to its end; if it fails, go back";
+          switch (role) {
+            case MIGRATE -> "run the migration to its end; if it fails, go back";
+            case SELF_TEST -> "run " + stable + "'s own test on the new schema" + ifBroken();
+            case SMOKE -> "run the smoke test to its end; if it fails, go back";
+            case UNDO -> "take the migration back, if " + stable + " cannot live with it";
+          };
+      case Step.Prove() -> "prove that " + stable + " lives with the new schema: " + proofs();
+      case Step.RemoveFresh(boolean back) -> "remove the fresh pod of " + stable;
       case Step.PauseStable() ->
           "pause " + stable + ", so that nobody's apply replaces the pods that serve";
       case Step.Pin() -> "keep the Services to the pods that serve now";
@@ -111,6 +117,26 @@ public final class Planner {
     };
   }
 
+  private String proofs() {
+    Release.Proof proof = release.database().proof().orElseThrow();
+    List<String> all = new ArrayList<>();
+    if (proof.freshCopy().isPresent()) {
+      all.add("a fresh pod gets ready and stays so");
+    }
+    if (!proof.watchStable().isZero()) {
+      all.add("production is watched for " + Durations.text(proof.watchStable()));
+    }
+    return String.join("; ", all) + ifBroken();
+  }
+
+  private String ifBroken() {
+    return switch (release.database().proof().orElseThrow().onStableBroken()) {
+      case HOLD -> "; if not, hold for a person";
+      case UNDO -> "; if not, take the migration back";
+      case FORWARD -> "; if not, go on all the same";
+    };
+  }
+
   private String checks() {
     List<String> names = release.terms().checks().stream().map(check -> check.name()).toList();
     return names.isEmpty() ? " (pod health)" : " (pod health, " + String.join(", ", names) + ")";
@@ -125,6 +151,15 @@ public final class Planner {
       case Step.Create() -> created();
       case Step.RunJob(JobRole role) ->
           List.of("patch Job " + release.job(role).orElseThrow().name() + ": suspend true → false");
+      case Step.Prove() ->
+          release
+              .freshCopy()
+              .map(name -> List.of("patch Deployment " + name + ": replicas 0 → 1"))
+              .orElse(List.of());
+      case Step.RemoveFresh(boolean back) ->
+          List.of(
+              "patch Deployment " + release.freshCopy().orElseThrow() + ": replicas → 0",
+              "delete Deployment " + release.freshCopy().orElseThrow());
       case Step.PauseStable() -> List.of("patch " + stable + ": paused → true");
       case Step.Pin() -> services(one -> one.original(), one -> one.stable());
       case Step.StartCandidate() -> List.of("patch " + candidate + ": replicas → " + size);
@@ -180,8 +215,18 @@ public final class Planner {
 
   private List<String> created() {
     List<String> writes = new ArrayList<>();
-    release.migration().ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
-    release.smoke().ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
+    for (JobRole role : JobRole.values()) {
+      release.job(role).ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
+    }
+    release
+        .freshCopy()
+        .ifPresent(
+            name ->
+                writes.add(
+                    "create Deployment "
+                        + name
+                        + ": replicas 0, "
+                        + String.join(", ", release.stable().images())));
     if (release.candidate().uid().isEmpty()) {
       writes.add(
           "create Deployment "

@@ -13,14 +13,13 @@ import rollout.model.ReplicaSet;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Contender;
-import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
-import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
 
 /**
  * Row 0, as far as reading can tell: whether a release could go through and back, and with which
@@ -139,12 +138,13 @@ public final class Preflight {
 
   private Prepared copy(Candidate candidate, Service service, Deployment stable, boolean prepared) {
     Doc template = Templates.of(candidate, survey, stable);
-    Optional<JobFile> migration = migration(candidate, stable);
+    Optional<Migration> migration = migration(candidate, stable);
     int revision = survey.nextRevision();
     refusedBefore(template);
     CapacityRules.quotas(survey, template, stable.replicas(), findings);
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
     Optional<ReplicaSet> serving = serving(stable);
+    Proving proving = Proving.of(migration, strategy, survey, stable, serving, prepared, findings);
     String hash = serving.map(ReplicaSet::hash).orElse("");
     List<Steered> steered =
         steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
@@ -161,15 +161,16 @@ public final class Preflight {
                 hashOf(template),
                 Templates.images(template)),
             steered,
-            migration);
+            proving,
+            ConfigNames.shared(template, stable.template()));
     boolean unchanged =
         serves(stable, serving, hashOf(template))
-            && migration.map(file -> Jobs.hasRun(file, survey)).orElse(true)
+            && (!proving.jobs().migrates() || proving.jobs().hasMigrated())
             && !strategy.permissions().force();
     findings.check();
     return new Prepared(
         release,
-        materials(Optional.of(copy), service, release, migration),
+        materials(Optional.of(copy), service, release, proving),
         findings.warnings(),
         unchanged);
   }
@@ -205,13 +206,17 @@ public final class Preflight {
     if (other.uid().equals(stable.uid())) {
       return Swaps.unchanged(survey, service, stable, terms());
     }
-    boolean pinned = service.selector().selects(other.podLabels());
-    Swaps.check(strategy, survey, service, other, pinned, findings);
+    boolean within = service.selector().selects(other.podLabels());
+    Swaps.check(strategy, survey, service, other, within, findings);
     CapacityRules.autoscalers(survey, other.name(), findings);
     refusedBefore(other.template());
     CapacityRules.quotas(
         survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
     Optional<ReplicaSet> serving = serving(stable);
+    Proving proving =
+        Proving.of(strategy.migration(), strategy, survey, stable, serving, false, findings);
+    // Stable's fresh pod carries its labels, so it would be let in too.
+    boolean pinned = within || proving.freshCopy().isPresent();
     String hash = serving.map(ReplicaSet::hash).orElse("");
     List<Steered> steered = new ArrayList<>();
     for (Service one : steered()) {
@@ -235,20 +240,23 @@ public final class Preflight {
                 other.templateHash(),
                 Templates.images(other.template())),
             steered,
-            strategy.migration());
+            proving,
+            ConfigNames.shared(other.template(), stable.template()));
     return new Prepared(
         release,
-        materials(Optional.empty(), service, release, strategy.migration()),
+        materials(Optional.empty(), service, release, proving),
         findings.warnings(),
         false);
   }
 
-  private Optional<JobFile> migration(Candidate candidate, Deployment stable) {
+  private Optional<Migration> migration(Candidate candidate, Deployment stable) {
     if (!(candidate instanceof Candidate.Manifests manifests)) {
       return strategy.migration();
     }
     ManifestRules.check(manifests, survey, stable, findings);
-    return strategy.migration().or(() -> ManifestRules.hook(manifests, findings));
+    return strategy
+        .migration()
+        .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of));
   }
 
   private Optional<ReplicaSet> serving(Deployment stable) {
@@ -283,18 +291,12 @@ public final class Preflight {
       Stable stable,
       Contender candidate,
       List<Steered> services,
-      Optional<JobFile> migration) {
-    migration.ifPresent(file -> Jobs.check(file, survey, findings));
-    strategy.smoke().ifPresent(file -> Jobs.check(file, survey, findings));
-    String target = strategy.service();
-    int revision = survey.nextRevision();
-    Optional<JobName> migrate =
-        migration.map(file -> Jobs.name(file, target, revision, JobRole.MIGRATE));
-    Optional<JobName> smoke =
-        strategy.smoke().map(file -> Jobs.name(file, target, revision, JobRole.SMOKE));
+      Proving proving,
+      List<String> configs) {
+    proving.jobs().check(findings);
     return new Release(
         survey.namespace(),
-        revision,
+        survey.nextRevision(),
         form,
         strategy
             .candidate()
@@ -304,8 +306,9 @@ public final class Preflight {
         candidate,
         services,
         preview(),
-        migrate,
-        smoke,
+        proving.database(),
+        proving.jobs().name(JobRole.SMOKE),
+        configs,
         terms());
   }
 
@@ -323,15 +326,15 @@ public final class Preflight {
   }
 
   private Materials materials(
-      Optional<Doc> deployment, Service service, Release release, Optional<JobFile> migration) {
+      Optional<Doc> deployment, Service service, Release release, Proving proving) {
     int revision = release.revision();
     Optional<Doc> preview =
         release
             .preview()
             .filter(PreviewService::made)
             .map(one -> Made.preview(service, one.name(), revision, release.target().candidate()));
-    Map<JobRole, Doc> jobs = Jobs.all(migration, strategy, survey, revision);
-    return new Materials(deployment, jobs, Optional.empty(), preview);
+    return new Materials(
+        deployment, proving.freshCopy(), proving.jobs().made(), Optional.empty(), preview);
   }
 
   private Terms terms() {

@@ -8,6 +8,7 @@ import rollout.model.MetricNames;
 import rollout.model.Selector;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Migration.OnStableBroken;
 
 /**
  * A release with real names: what is fixed before the first write and never changes until its end.
@@ -16,6 +17,7 @@ import rollout.strategy.BlueGreen.OnMissing;
  * @param returnsTo the earlier revision that it brings back ({@code rollback} with nothing
  *     running); empty: it brings a new version
  * @param services the target first, then those that move with it
+ * @param configs names of the ConfigMaps that both versions read
  */
 public record Release(
     String namespace,
@@ -26,13 +28,15 @@ public record Release(
     Contender candidate,
     List<Steered> services,
     Optional<PreviewService> preview,
-    Optional<JobName> migration,
+    Database database,
     Optional<JobName> smoke,
+    List<String> configs,
     Terms terms) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Release {
     services = List.copyOf(services);
+    configs = List.copyOf(configs);
     if (services.isEmpty()) {
       throw new IllegalArgumentException("a release has a target");
     }
@@ -50,7 +54,22 @@ public record Release(
 
   /** The Job for a role, if there is one. */
   public Optional<JobName> job(JobRole role) {
-    return role == JobRole.MIGRATE ? migration : smoke;
+    return switch (role) {
+      case MIGRATE -> migration();
+      case SELF_TEST -> database.proof().flatMap(Proof::selfTest);
+      case UNDO -> database.undo();
+      case SMOKE -> smoke;
+    };
+  }
+
+  /** The Job that migrates the database, if there is one. */
+  public Optional<JobName> migration() {
+    return database.migration();
+  }
+
+  /** The Deployment that one fresh pod of stable proves itself in, if there is one. */
+  public Optional<String> freshCopy() {
+    return database.proof().flatMap(Proof::freshCopy);
   }
 
   /**
@@ -122,6 +141,32 @@ public record Release(
       return uid.isEmpty();
     }
   }
+
+  /**
+   * What the release does to the database.
+   *
+   * @param proof that stable can live with it; empty: nothing is proven
+   * @param undo takes the migration back
+   */
+  public record Database(
+      Optional<JobName> migration, Optional<Proof> proof, Optional<JobName> undo) {
+    /** It is left alone. */
+    public static final Database NONE =
+        new Database(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * How stable proves itself on the new schema.
+   *
+   * @param freshCopy name of the Deployment with one fresh pod of stable's template
+   * @param selfTest a Job with stable's image
+   * @param watchStable how long stable is watched in production
+   */
+  public record Proof(
+      Optional<String> freshCopy,
+      Optional<JobName> selfTest,
+      Duration watchStable,
+      OnStableBroken onStableBroken) {}
 
   /**
    * A Job of this revision.

@@ -43,7 +43,11 @@ public sealed interface Step {
   record RunJob(JobRole role) implements Step {
     @Override
     public Phase phase() {
-      return role == JobRole.MIGRATE ? Phase.MIGRATE : Phase.VERIFY;
+      return switch (role) {
+        case MIGRATE, SELF_TEST -> Phase.MIGRATE;
+        case SMOKE -> Phase.VERIFY;
+        case UNDO -> Phase.ROLLBACK;
+      };
     }
 
     @Override
@@ -78,6 +82,32 @@ public sealed interface Step {
     @Override
     public String id() {
       return "pin";
+    }
+  }
+
+  /** What serves can live, and start, on the new schema. */
+  record Prove() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.MIGRATE;
+    }
+
+    @Override
+    public String id() {
+      return "prove";
+    }
+  }
+
+  /** The fresh pod of stable goes. */
+  record RemoveFresh(boolean back) implements Step {
+    @Override
+    public Phase phase() {
+      return back ? Phase.ROLLBACK : Phase.MIGRATE;
+    }
+
+    @Override
+    public String id() {
+      return "remove-fresh";
     }
   }
 

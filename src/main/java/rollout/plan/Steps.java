@@ -47,6 +47,7 @@ public final class Steps {
       steps.add(new Step.PauseStable());
     }
     steps.add(new Step.Pin());
+    release.database().proof().ifPresent(proof -> prove(proof, steps));
     steps.add(new Step.StartCandidate());
     release.preview().ifPresent(preview -> steps.add(new Step.Preview()));
     release.smoke().ifPresent(job -> steps.add(new Step.RunJob(JobRole.SMOKE)));
@@ -57,6 +58,14 @@ public final class Steps {
     steps.add(new Step.Switch());
     steps.add(new Step.Bake());
     return steps;
+  }
+
+  private static void prove(Release.Proof proof, List<Step> steps) {
+    proof.selfTest().ifPresent(job -> steps.add(new Step.RunJob(JobRole.SELF_TEST)));
+    if (proof.freshCopy().isPresent() || !proof.watchStable().isZero()) {
+      steps.add(new Step.Prove());
+    }
+    proof.freshCopy().ifPresent(name -> steps.add(new Step.RemoveFresh(false)));
   }
 
   private static List<Step> install(Release release) {
@@ -77,8 +86,10 @@ public final class Steps {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.TrafficBack());
     release.migration().ifPresent(job -> steps.add(new Step.AwaitMigration()));
+    release.database().undo().ifPresent(job -> steps.add(new Step.RunJob(JobRole.UNDO)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
+    release.freshCopy().ifPresent(name -> steps.add(new Step.RemoveFresh(true)));
     steps.add(new Step.RemoveCandidate(true));
     steps.add(new Step.Free(true));
     return List.copyOf(steps);

@@ -103,8 +103,9 @@ final class Swaps {
             same,
             List.of(steered),
             Optional.empty(),
+            Release.Database.NONE,
             Optional.empty(),
-            Optional.empty(),
+            List.of(),
             terms);
     return new Prepared(release, Materials.NONE, List.of(), true);
   }

@@ -3,6 +3,7 @@ package rollout.run;
 import java.util.List;
 import rollout.core.Observation;
 import rollout.core.RolloutState;
+import rollout.core.StableBroken;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Phase;
@@ -19,6 +20,15 @@ final class Evidence {
   private Evidence() {}
 
   static void tell(Cluster cluster, Observation seen, RolloutState state, Telling telling) {
+    // A fresh pod of stable speaks only where it has something to say.
+    if (StableBroken.waits(state)) {
+      seen.freshCopy()
+          .ifPresent(
+              live ->
+                  seen.podsOf(live.uid()).stream()
+                      .limit(PODS)
+                      .forEach(pod -> pod(cluster, pod, telling)));
+    }
     String uid =
         state.release().candidate().uid().isEmpty()
             ? state.uids().getOrDefault("Deployment/" + state.release().candidate().name(), "")

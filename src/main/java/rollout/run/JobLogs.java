@@ -113,7 +113,12 @@ final class JobLogs implements AutoCloseable {
 
   private static Event event(
       String job, String state, String message, List<String> log, long exitCode) {
-    Phase phase = job.endsWith(JobRole.SMOKE.word()) ? Phase.VERIFY : Phase.MIGRATE;
+    Phase phase =
+        java.util.Arrays.stream(JobRole.values())
+            .filter(role -> job.endsWith("-" + role.word()))
+            .findFirst()
+            .map(role -> new Step.RunJob(role).phase())
+            .orElse(Phase.MIGRATE);
     return new Event(
         Event.MIGRATION,
         phase,

@@ -24,6 +24,7 @@ import rollout.model.Ref;
 import rollout.model.ReplicaSet;
 import rollout.model.Selector;
 import rollout.model.Service;
+import rollout.plan.JobRole;
 import rollout.plan.Materials;
 import rollout.plan.Release;
 import rollout.port.Cluster;
@@ -71,14 +72,24 @@ final class Looker implements AutoCloseable {
     if (!release.candidate().name().equals(release.stable().name())) {
       all.add(Query.named(new Ref(Kind.DEPLOYMENT, namespace, release.candidate().name())));
     }
+    release
+        .freshCopy()
+        .ifPresent(name -> all.add(Query.named(new Ref(Kind.DEPLOYMENT, namespace, name))));
     for (Selector selector : podSelectors()) {
       all.add(Query.labelled(Kind.REPLICA_SET, namespace, selector.labels()));
       all.add(Query.labelled(Kind.POD, namespace, selector.labels()));
     }
     jobs().forEach(job -> all.add(Query.named(new Ref(Kind.JOB, namespace, job.name()))));
+    Map<String, String> ours = Map.of(Marks.TARGET, release.target().name());
     if (!jobs().isEmpty()) {
-      all.add(Query.labelled(Kind.POD, namespace, Map.of(Marks.TARGET, release.target().name())));
+      all.add(Query.labelled(Kind.POD, namespace, ours));
     }
+    if (release.freshCopy().isPresent()) {
+      all.add(Query.labelled(Kind.REPLICA_SET, namespace, ours));
+    }
+    release
+        .configs()
+        .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
     all.add(Query.named(journal));
     return List.copyOf(all);
   }
@@ -103,8 +114,9 @@ final class Looker implements AutoCloseable {
 
   private List<Release.JobName> jobs() {
     List<Release.JobName> all = new ArrayList<>();
-    release.migration().ifPresent(all::add);
-    release.smoke().ifPresent(all::add);
+    for (JobRole role : JobRole.values()) {
+      release.job(role).ifPresent(all::add);
+    }
     return all;
   }
 
@@ -168,7 +180,9 @@ final class Looker implements AutoCloseable {
     }
     Map<String, Job> jobs = new LinkedHashMap<>();
     all(seen, Kind.JOB).forEach(doc -> jobs.put(name(doc), new Job(doc)));
-    read(all(seen, Kind.CONFIG_MAP).stream().findFirst().orElse(Doc.EMPTY));
+    Map<String, Doc> configs = new LinkedHashMap<>();
+    all(seen, Kind.CONFIG_MAP).forEach(doc -> configs.put(name(doc), doc));
+    read(Optional.ofNullable(configs.get(journal.name())).orElse(Doc.EMPTY));
     List<Pod> pods = all(seen, Kind.POD).stream().map(Pod::new).toList();
     return new Observation(
         ports.time().now(),
@@ -176,11 +190,13 @@ final class Looker implements AutoCloseable {
         services,
         deployment(seen, release.stable().name()),
         deployment(seen, release.candidate().name()),
+        release.freshCopy().flatMap(name -> deployment(seen, name)),
         all(seen, Kind.REPLICA_SET).stream().map(ReplicaSet::new).toList(),
         pods,
         endpoints,
         jobs,
         events(jobs, pods),
+        configs,
         ports.metrics().latest(),
         journal().request(),
         interrupt,

@@ -4,6 +4,7 @@ import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
+import rollout.core.StableBroken;
 import rollout.model.RefusedError;
 import rollout.plan.Step;
 import rollout.port.Ports;
@@ -54,7 +55,10 @@ final class Promotion {
   /** There must be something to pass. */
   private void checkWaits(RolloutState state, boolean paused, boolean alive) {
     boolean forward = state.course() == Course.FORWARD;
-    boolean gate = paused || state.current().filter(Promotion::isGate).isPresent();
+    boolean gate =
+        paused
+            || StableBroken.waits(state)
+            || state.current().filter(Promotion::isGate).isPresent();
     if (!forward || !gate) {
       throw RefusedError.of(
           "revision "

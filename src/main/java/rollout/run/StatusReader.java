@@ -13,6 +13,7 @@ import rollout.core.Observation.Request;
 import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
+import rollout.core.StableBroken;
 import rollout.core.Status;
 import rollout.document.Doc;
 import rollout.model.Endpoint;
@@ -130,7 +131,8 @@ final class StatusReader {
             .map(one -> "paused by " + one.by())
             .or(() -> Pausing.heldBy(state));
     boolean holds = state.current().filter(step -> step instanceof Step.Hold).isPresent();
-    boolean waits = holds || pause.isPresent();
+    Optional<String> broken = StableBroken.why(state);
+    boolean waits = holds || broken.isPresent() || pause.isPresent();
     boolean back = state.course() != Course.FORWARD;
     List<String> details = new ArrayList<>();
     if (!alive && !waits) {
@@ -151,7 +153,10 @@ final class StatusReader {
                     + name
                     + "; to go back: rollout rollback "
                     + name));
-    if (holds && pause.isEmpty()) {
+    broken.ifPresent(
+        why ->
+            details.add(state.release().stable().name() + " cannot live with the schema: " + why));
+    if ((holds || broken.isPresent()) && pause.isEmpty()) {
       details.add("waits for: rollout promote " + name + "; to go back: rollout rollback " + name);
     }
     String word = waits ? "waiting" : back && !alive ? "rolled-back-partly" : "in-progress";

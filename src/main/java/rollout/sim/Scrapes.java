@@ -122,7 +122,8 @@ final class Scrapes {
   }
 
   /** The series that a selector finds at an instant: one point each, or those of its range. */
-  List<Series> find(Selector selector, Instant at) {
+  List<Series> find(Selector selector, Instant now) {
+    Instant at = now.minus(selector.offset());
     List<Series> found = new ArrayList<>();
     byPod.forEach(
         (pod, rows) -> {

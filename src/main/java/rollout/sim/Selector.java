@@ -8,17 +8,20 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 import rollout.model.Durations;
 
 /**
  * A PromQL selector: {@code name{label="x",pod=~"a|b"}[60s]}.
  *
  * @param range zero: an instant selector
+ * @param offset how much earlier it is evaluated
  */
-record Selector(String metric, List<Match> matches, Duration range) {
+record Selector(String metric, List<Match> matches, Duration range, Duration offset) {
   private static final Pattern WHOLE =
       Pattern.compile(
-          "\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(?:\\{(.*)\\})?\\s*(?:\\[\\s*(\\w+)\\s*\\])?\\s*",
+          "\\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\\s*(?:\\{(.*)\\})?\\s*(?:\\[\\s*(\\w+)\\s*\\])?"
+              + "(?:\\s+offset\\s+(\\w+))?\\s*",
           Pattern.DOTALL);
   private static final Pattern MATCHER =
       Pattern.compile(
@@ -61,15 +64,16 @@ record Selector(String metric, List<Match> matches, Duration range) {
       }
       at = one.end();
     }
-    Duration range = Duration.ZERO;
-    if (whole.group(3) != null) {
-      Optional<Duration> read = Durations.parse(whole.group(3));
-      if (read.isEmpty()) {
-        return Optional.empty();
-      }
-      range = read.get();
-    }
-    return Optional.of(new Selector(whole.group(1), List.copyOf(matches), range));
+    Optional<Duration> range = duration(whole.group(3));
+    Optional<Duration> offset = duration(whole.group(4));
+    return range.isEmpty() || offset.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Selector(whole.group(1), List.copyOf(matches), range.get(), offset.get()));
+  }
+
+  private static Optional<Duration> duration(@Nullable String text) {
+    return text == null ? Optional.of(Duration.ZERO) : Durations.parse(text);
   }
 
   private static String unescaped(String text) {

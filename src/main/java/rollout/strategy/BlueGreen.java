@@ -27,7 +27,7 @@ public record BlueGreen(
     Optional<String> from,
     List<String> also,
     List<String> ignored,
-    Optional<JobFile> migration,
+    Optional<Migration> migration,
     Optional<PrometheusSource> prometheus,
     String metricNames,
     List<Check> checks,

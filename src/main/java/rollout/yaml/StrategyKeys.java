@@ -58,8 +58,52 @@ final class StrategyKeys {
   private static final Block JOB =
       block(must("file", FILE, "A Job manifest. Relative to this file.", "migrate.yaml"));
 
+  private static final Many COMMAND = new Many(ANY, 1);
+
+  private static final Block COMPATIBILITY =
+      block(
+          may(
+              "freshPod",
+              new YesNo(),
+              "One new pod of the stable version must start on the new schema; true.",
+              "true"),
+          may(
+              "command",
+              COMMAND,
+              "A test of its own that the stable image has.",
+              "[\"/app/selftest\"]"),
+          may(
+              "watchStable",
+              new Span(true),
+              "How long stable's errors, p99 and restarts are watched before any shift; 1m.",
+              "60s"),
+          may(
+              "onStableBroken",
+              new Word(List.of("hold", "undo", "forward")),
+              "What follows when stable cannot live with the new schema; hold.",
+              "hold"));
+
+  private static final Block UNDO =
+      block(
+          must(
+              "command",
+              COMMAND,
+              "Takes the migration back, in its container.",
+              "[\"flyway\", \"undo\"]"));
+
   private static final Block MIGRATION =
-      block(must("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"));
+      block(
+          must("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"),
+          may(
+              "compatibility",
+              COMPATIBILITY,
+              "How stable proves itself on the new schema.",
+              "{watchStable: 60s}"),
+          may(
+              "undo",
+              UNDO,
+              "Only used before the candidate has had traffic.",
+              "{command: [\"flyway\", \"undo\"]}"));
 
   private static final Block PROMETHEUS =
       block(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -15,6 +16,9 @@ import rollout.strategy.BlueGreen;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.BlueGreen.Promotion;
+import rollout.strategy.Migration;
+import rollout.strategy.Migration.Compatibility;
+import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.PrometheusSource;
 
 /** Reads strategy files. */
@@ -104,7 +108,7 @@ public final class StrategyYaml {
         file.text("from"),
         file.texts("also"),
         file.texts("ignore"),
-        file.block("migration").flatMap(m -> m.block("job")).flatMap(files::job),
+        file.block("migration").flatMap(this::migration),
         file.block("prometheus").flatMap(this::prometheus),
         file.text("metrics").orElse(defaults.metricNames()),
         new CheckEntries(findings).read(file.list("checks")),
@@ -117,6 +121,34 @@ public final class StrategyYaml {
         file.text("onNoData").map(StrategyYaml::onMissing).orElse(defaults.onNoData()),
         file.text("onUndecided").map(StrategyYaml::onMissing).orElse(defaults.onUndecided()),
         defaults.permissions());
+  }
+
+  private Optional<Migration> migration(Fields block) {
+    Compatibility compatibility =
+        block.block("compatibility").map(StrategyYaml::compatibility).orElse(Compatibility.DEFAULT);
+    List<String> undo = block.block("undo").map(one -> one.texts("command")).orElse(List.of());
+    if (compatibility.onStableBroken() == OnStableBroken.UNDO && undo.isEmpty()) {
+      findings.add(
+          block.block("compatibility").map(one -> one.at("onStableBroken")).orElse(block.node()),
+          "onStableBroken: undo, but the migration has no undo.",
+          "Add 'undo: {command: [\"migrate\", \"down\"]}', or write 'onStableBroken: hold'.");
+    }
+    return block
+        .block("job")
+        .flatMap(files::job)
+        .map(job -> new Migration(job, compatibility, undo));
+  }
+
+  private static Compatibility compatibility(Fields block) {
+    Compatibility defaults = Compatibility.DEFAULT;
+    return new Compatibility(
+        block.has("freshPod") ? block.isTrue("freshPod") : defaults.freshPod(),
+        block.texts("command"),
+        block.span("watchStable").orElse(defaults.watchStable()),
+        block
+            .text("onStableBroken")
+            .map(word -> OnStableBroken.valueOf(word.toUpperCase(Locale.ROOT)))
+            .orElse(defaults.onStableBroken()));
   }
 
   /** Each Service has one role. */

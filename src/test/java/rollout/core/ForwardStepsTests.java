@@ -32,7 +32,8 @@ class ForwardStepsTests {
   }
 
   private static Materials deployment(Doc body) {
-    return new Materials(Optional.of(body), Map.of(), Optional.empty(), Optional.empty());
+    return new Materials(
+        Optional.of(body), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
   }
 
   private static Optional<String> back(Decision decision) {
@@ -324,7 +325,8 @@ class ForwardStepsTests {
     RolloutState expose = Seen.in(Seen.install(), Step.Expose.class);
     Doc service = Doc.of("metadata", Doc.of("name", "shop"));
     Materials materials =
-        new Materials(Optional.empty(), Map.of(), Optional.of(service), Optional.empty());
+        new Materials(
+            Optional.empty(), Optional.empty(), Map.of(), Optional.of(service), Optional.empty());
     Seen seen = Seen.at(expose).materials(materials);
     assertThat(seen.decide())
         .isEqualTo(

@@ -25,14 +25,17 @@ import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
 import rollout.plan.Release.Contender;
+import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Proof;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Migration.OnStableBroken;
 
 class JournalTextTests {
   @ParameterizedTest
@@ -234,9 +237,21 @@ class JournalTextTests {
           new Contender(word(), word(), random.nextInt(9), word(), List.of(word(), word())),
           services,
           maybe(new PreviewService(word(), word(), selector())),
+          new Database(
+              maybe(new JobName(word(), word())),
+              maybe(proof()),
+              maybe(new JobName(word(), word()))),
           maybe(new JobName(word(), word())),
-          maybe(new JobName(word(), word())),
+          List.of(word()),
           terms());
+    }
+
+    private Proof proof() {
+      return new Proof(
+          maybe(word()).filter(name -> !name.isEmpty()),
+          maybe(new JobName(word(), word())),
+          Duration.ofMillis(random.nextInt(100_000)),
+          one(OnStableBroken.values()));
     }
 
     private GoingBack going() {

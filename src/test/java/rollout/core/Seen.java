@@ -27,6 +27,7 @@ import rollout.plan.Form;
 import rollout.plan.Materials;
 import rollout.plan.Release;
 import rollout.plan.Release.Contender;
+import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
@@ -57,11 +58,13 @@ final class Seen {
   private final Map<String, Doc> services = new LinkedHashMap<>();
   private Optional<Doc> stable = Optional.empty();
   private Optional<Doc> candidate = Optional.empty();
+  private Optional<Doc> freshCopy = Optional.empty();
   private final List<Doc> sets = new ArrayList<>();
   private List<Doc> pods = new ArrayList<>();
   private final Map<String, List<Endpoint>> endpoints = new LinkedHashMap<>();
   private final Map<String, Job> jobs = new LinkedHashMap<>();
   private final Map<String, String> jobEvents = new LinkedHashMap<>();
+  private final Map<String, Doc> configs = new LinkedHashMap<>();
   private Optional<MetricRound> round = Optional.empty();
   private Optional<Request> request = Optional.empty();
   private Optional<Interrupt> interrupt = Optional.empty();
@@ -86,8 +89,9 @@ final class Seen {
         new Contender("shop-r2", "", 0, hash(NEW), List.of("app=demo:v2")),
         List.of(SHOP),
         Optional.empty(),
+        Database.NONE,
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         terms());
   }
 
@@ -104,8 +108,9 @@ final class Seen {
         new Contender("shop-green", "c-uid", 1, hash(NEW), List.of("app=demo:v2")),
         List.of(new Steered("shop", "s-uid", blue, blue, green)),
         Optional.empty(),
+        Database.NONE,
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         terms());
   }
 
@@ -119,8 +124,9 @@ final class Seen {
         new Contender("shop", "", 0, hash(NEW), List.of("app=demo:v2")),
         List.of(new Steered("shop", "", ORIGINAL, ORIGINAL, ORIGINAL)),
         Optional.empty(),
+        Database.NONE,
         Optional.empty(),
-        Optional.empty(),
+        List.of(),
         terms());
   }
 
@@ -146,8 +152,9 @@ final class Seen {
         release.candidate(),
         release.services(),
         release.preview(),
-        release.migration(),
+        release.database(),
         release.smoke(),
+        release.configs(),
         terms);
   }
 
@@ -161,8 +168,9 @@ final class Seen {
         release.candidate(),
         release.services(),
         release.preview(),
-        release.migration(),
+        release.database(),
         release.smoke(),
+        release.configs(),
         release.terms());
   }
 
@@ -176,8 +184,9 @@ final class Seen {
         release.candidate(),
         List.of(services),
         release.preview(),
-        release.migration(),
+        release.database(),
         release.smoke(),
+        release.configs(),
         release.terms());
   }
 
@@ -192,8 +201,9 @@ final class Seen {
         release.candidate(),
         release.services(),
         preview,
-        migration,
+        new Database(migration, Optional.empty(), Optional.empty()),
         release.smoke(),
+        release.configs(),
         release.terms());
   }
 
@@ -602,11 +612,13 @@ final class Seen {
         live,
         stable.map(Deployment::new),
         candidate.map(Deployment::new),
+        freshCopy.map(Deployment::new),
         sets.stream().map(ReplicaSet::new).toList(),
         pods.stream().map(Pod::new).toList(),
         behind,
         jobs,
         jobEvents,
+        configs,
         round,
         request,
         interrupt,

@@ -28,6 +28,8 @@ class StepsTests {
             "migrate",
             "pause",
             "pin",
+            "prove",
+            "remove-fresh",
             "start",
             "preview",
             "smoke",
@@ -47,6 +49,7 @@ class StepsTests {
             "await-migration",
             "save-evidence",
             "preview-back",
+            "remove-fresh",
             "remove-candidate",
             "free");
     assertThat(ids(Steps.backFromSettle(release)))

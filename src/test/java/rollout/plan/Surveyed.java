@@ -17,6 +17,7 @@ import rollout.model.Service;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
 
 /** A namespace with a healthy Service {@code shop}, and a release of it; changed by each test. */
 final class Surveyed {
@@ -84,7 +85,7 @@ final class Surveyed {
   private static BlueGreen with(
       BlueGreen from,
       Optional<String> stable,
-      Optional<JobFile> migration,
+      Optional<Migration> migration,
       Optional<JobFile> smoke,
       BlueGreen.Permissions permissions) {
     return new BlueGreen(
@@ -162,7 +163,7 @@ final class Surveyed {
         with(
             strategy,
             strategy.from(),
-            Optional.of(new JobFile("migrate.yaml", job)),
+            Optional.of(Migration.of(new JobFile("migrate.yaml", job))),
             strategy.smoke(),
             strategy.permissions());
     return this;

@@ -67,11 +67,13 @@ class StrategyExamplesTests {
   @CsvSource({
     "minimal.yaml, claim create pause pin start verify switch bake begin-settle settle"
         + " switch-to-stable drain remove-candidate free",
-    "migration.yaml, claim create migrate pause pin start verify switch bake begin-settle settle"
+    "migration.yaml, claim create migrate pause pin prove remove-fresh start verify switch bake"
+        + " begin-settle settle"
         + " switch-to-stable drain remove-candidate free",
     "checks.yaml, claim create pause pin start preview smoke verify switch bake begin-settle settle"
         + " switch-to-stable drain remove-candidate preview-back free",
-    "careful.yaml, claim create migrate pause pin start preview smoke verify hold switch bake"
+    "careful.yaml, claim create migrate pause pin prove remove-fresh start preview smoke verify"
+        + " hold switch bake"
         + " begin-settle settle switch-to-stable drain remove-candidate preview-back free",
   })
   void exampleIsPlannedStepByStep(String file, String expected) {

@@ -103,7 +103,9 @@ public final class Afterwards {
   }
 
   private long migrationPods() {
-    return scene.podsOf(Scene.MIGRATION).size();
+    return scene.podsOf(Scene.MIGRATION).stream()
+        .filter(pod -> pod.labels().getOrDefault("job-name", "").contains("-migrate"))
+        .count();
   }
 
   /** No object differs, none is left over, and nothing carries a mark of ours. */

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Pod;
+import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.port.ClusterException;
 import rollout.sim.Behaviour;
@@ -24,6 +25,8 @@ import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 import rollout.simulated.Watch.Excuse;
 import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Migration.Compatibility;
+import rollout.strategy.Migration.OnStableBroken;
 
 /** A release as one seed makes it: what is wished, what goes wrong, and who does what meanwhile. */
 public final class Chance {
@@ -122,7 +125,37 @@ public final class Chance {
           default -> good;
         };
     scene.world().behaviour(Scene.MIGRATION, behaviour);
+    compatibility();
     story.add("migration " + behaviour.exitCode() + behaviour.waiting());
+  }
+
+  private void compatibility() {
+    OnStableBroken[] all = OnStableBroken.values();
+    OnStableBroken onBroken = all[random.nextInt(all.length)];
+    List<String> test = one(3) ? List.of("/app/selftest") : List.of();
+    wish.compatibility(
+        new Compatibility(!one(4), test, seconds(0, 60), onBroken),
+        onBroken == OnStableBroken.UNDO ? new String[] {"migrate", "down"} : new String[0]);
+    if (one(3)) {
+      story.add("stable cannot start on the new schema");
+      met.add("stable broken");
+      scene.when(
+          () -> has("migrate", "Complete"),
+          () ->
+              scene
+                  .world()
+                  .behaviour(Scene.OLD, Behaviour.good().crashesAfter(Duration.ofSeconds(2))));
+      scene.when(
+          () -> has("undo", "Complete"),
+          () -> scene.world().behaviour(Scene.OLD, Behaviour.good()));
+    }
+  }
+
+  private boolean has(String job, String condition) {
+    return scene.world().list(Query.all(Kind.JOB, World.NAMESPACE)).stream()
+        .filter(doc -> doc.textOrEmpty("metadata", "name").endsWith("-" + job))
+        .flatMap(doc -> doc.docs("status", "conditions").stream())
+        .anyMatch(one -> one.textOrEmpty("type").equals(condition));
   }
 
   private void candidate() {

@@ -66,7 +66,8 @@ class PlantedBugsTests {
 
   private static void migrating(BiFunction<RolloutState, Observation, Decision> mind) {
     Scene scene = new Scene(1).deciding(mind);
-    scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(0, Duration.ofSeconds(5)));
+    // Longer than stable needs to prove itself.
+    scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(0, Duration.ofMinutes(3)));
     scene.watch().migrates();
     scene.afterwards().released(scene.operator().release(new Wish().migration()), Scene.NEW);
   }

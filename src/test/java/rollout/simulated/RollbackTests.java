@@ -5,6 +5,7 @@ import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
@@ -223,12 +224,14 @@ class RollbackTests {
    * A create that was on its way when the rollback ended is done all the same, and harms nobody.
    */
   private static void inert(Scene other, Call frozen) {
-    Ref copy = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-r1");
-    boolean made = other.world().find(copy).isPresent(); // not by the preflight's dry run
-    if (frozen.verb().equals("create") && frozen.target().equals("Deployment shop-r1") && made) {
-      assertThat(other.deployment("shop-r1").replicas()).isZero();
-      other.world().delete(copy);
-      other.world().pass(Duration.ofSeconds(1));
+    for (String name : List.of("shop-r1", "shop-r1-fresh")) {
+      Ref copy = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, name);
+      boolean made = other.world().find(copy).isPresent(); // not by the preflight's dry run
+      if (frozen.verb().equals("create") && frozen.target().equals("Deployment " + name) && made) {
+        assertThat(other.deployment(name).replicas()).isZero();
+        other.world().delete(copy);
+        other.world().pass(Duration.ofSeconds(1));
+      }
     }
   }
 

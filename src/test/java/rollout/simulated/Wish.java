@@ -17,13 +17,15 @@ import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.BlueGreen.Permissions;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
+import rollout.strategy.Migration;
+import rollout.strategy.Migration.Compatibility;
 
 /** A release of the shop, put together bit by bit; without more words: the new image, 30 s bake. */
 public final class Wish {
   private Candidate candidate = new Candidate.Image(Map.of("", Scene.NEW));
   private final List<String> also = new ArrayList<>();
   private final List<String> ignored = new ArrayList<>();
-  private Optional<JobFile> migration = Optional.empty();
+  private Optional<Migration> migration = Optional.empty();
   private Optional<JobFile> smoke = Optional.empty();
   private Optional<String> preview = Optional.empty();
   private final List<Check> checks = new ArrayList<>();
@@ -82,7 +84,7 @@ public final class Wish {
 
   /** This migration Job. */
   public Wish migration(Doc job) {
-    migration = Optional.of(new JobFile("migrate.yaml:1", job));
+    migration = Optional.of(Migration.of(new JobFile("migrate.yaml:1", job)));
     return this;
   }
 
@@ -166,6 +168,12 @@ public final class Wish {
   /** Goes on though no stable pod is ready. */
   public Wish noWayBack() {
     permissions = new Permissions(false, false, true, false);
+    return this;
+  }
+
+  /** What stable must prove on the new schema. */
+  public Wish compatibility(Compatibility compatibility, String... undo) {
+    migration = migration.map(one -> new Migration(one.job(), compatibility, List.of(undo)));
     return this;
   }
 

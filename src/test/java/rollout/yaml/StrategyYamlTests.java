@@ -70,7 +70,7 @@ class StrategyYamlTests {
                 onNoData: rollback
                 onUndecided: pass
                 """));
-    assertThat(read.migration().orElseThrow().place())
+    assertThat(read.migration().orElseThrow().job().place())
         .isEqualTo(folder.resolve("migrate.yaml") + ":1");
     assertThat(read.smoke().orElseThrow().place()).isEqualTo(folder.resolve("smoke.yaml") + ":1");
     assertThat(read)
@@ -252,7 +252,8 @@ class StrategyYamlTests {
         Arguments.of(
             "migration: {preset: flyway}",
             "shop.yaml:4:12: 'job' is missing in migration.  Add 'job: {file: migrate.yaml}'.\n"
-                + "shop.yaml:4:13: unknown key 'preset' in migration.  Known here: job."),
+                + "shop.yaml:4:13: unknown key 'preset' in migration.  Known here: job,"
+                + " compatibility, undo."),
         Arguments.of(
             "migration: {job: {file: nope.yaml}}",
             "shop.yaml:4:25: nope.yaml: there is no such file.  Check the path."),

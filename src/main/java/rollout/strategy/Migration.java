@@ -1,0 +1,59 @@
+package rollout.strategy;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a release does to the database, and how it proves that the version still serving can live
+ * with it.
+ *
+ * @param job runs to its end before anything else changes
+ * @param undo command that takes the migration back, in the same container; empty: there is none
+ */
+public record Migration(JobFile job, Compatibility compatibility, List<String> undo) {
+  /** Copies the list. */
+  public Migration {
+    undo = List.copyOf(undo);
+  }
+
+  /** A migration with everything else at its default. */
+  public static Migration of(JobFile job) {
+    return new Migration(job, Compatibility.DEFAULT, List.of());
+  }
+
+  /** The same, by another Job. */
+  public Migration by(JobFile other) {
+    return new Migration(other, compatibility, undo);
+  }
+
+  /**
+   * How stable proves itself on the new schema, before any pod of the candidate is made.
+   *
+   * @param freshPod one new pod of stable must start and stay ready
+   * @param command a test of its own that stable's image has; empty: none
+   * @param watchStable how long stable's errors, latency and restarts are watched after the
+   *     migration; zero: not at all
+   * @param onStableBroken what follows when it is hurt
+   */
+  public record Compatibility(
+      boolean freshPod, List<String> command, Duration watchStable, OnStableBroken onStableBroken) {
+    /** A fresh pod, and a minute of production. */
+    public static final Compatibility DEFAULT =
+        new Compatibility(true, List.of(), Duration.ofMinutes(1), OnStableBroken.HOLD);
+
+    /** Copies the list. */
+    public Compatibility {
+      command = List.copyOf(command);
+    }
+  }
+
+  /** What follows when stable cannot live with the new schema. */
+  public enum OnStableBroken {
+    /** Wait for a person, who goes forward or back. */
+    HOLD,
+    /** Take the migration back, and end. */
+    UNDO,
+    /** Go on: the candidate is made for this schema. */
+    FORWARD
+  }
+}
