@@ -40,9 +40,13 @@ final class Evidence {
   }
 
   private static void pod(Cluster cluster, Pod pod, Telling telling) {
-    for (Doc container : pod.containers()) {
+    for (Doc container : pod.allContainers()) {
       String name = container.textOrEmpty("name");
       boolean restarted = container.number(0, "restartCount") > 0;
+      Doc end = container.doc("state", "terminated");
+      if (!end.isEmpty() && end.number(-1, "exitCode") == 0 && !restarted) {
+        continue; // what has done its work says nothing about why the others don't
+      }
       List<String> lines = tail(cluster, pod, name, restarted);
       if (!lines.isEmpty()) {
         List<String> masked = lines.stream().map(Secrets::masked).toList();

@@ -8,11 +8,13 @@ import java.util.List;
 final class Migration {
   private final Database database;
   private final String name;
+  private final String url;
   private final String job;
 
-  private Migration(Database database, String name, String job) {
+  private Migration(Database database, String name, String url, String job) {
     this.database = database;
     this.name = name;
+    this.url = url;
     this.job = job;
   }
 
@@ -32,7 +34,12 @@ final class Migration {
     }
     shop.kubectl(words.toArray(String[]::new));
     return new Migration(
-        database, name, Resources.text("migrate.yaml").replace("DATABASE_URL", url));
+        database, name, url, Resources.text("migrate.yaml").replace("DATABASE_URL", url));
+  }
+
+  /** Where pods find the database. */
+  String url() {
+    return url;
   }
 
   /** The Job's manifest, for {@code --migrate}. */
