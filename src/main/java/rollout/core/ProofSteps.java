@@ -70,7 +70,8 @@ final class ProofSteps {
     RolloutState state = sight.state();
     Proof proof = sight.release().database().proof().orElseThrow();
     if (!state.facts().containsKey(StableBroken.WHY)) {
-      String says = says(sight, why);
+      String says =
+          proof.onStableBroken() == OnStableBroken.HOLD ? held(sight, why) : says(sight, why);
       return new Advance(
           state.noting(StableBroken.WHY, why).noting(StableBroken.SINCE, sight.now().toString()),
           says,
@@ -83,11 +84,11 @@ final class ProofSteps {
     return switch (proof.onStableBroken()) {
       case UNDO -> Turning.back(sight, Cause.COMPATIBILITY, says(sight, why));
       case FORWARD -> forward(sight, "onStableBroken: forward");
-      case HOLD -> held(sight, says(sight, why));
+      case HOLD -> hold(sight, why);
     };
   }
 
-  private static Decision held(Sight sight, String says) {
+  private static Decision hold(Sight sight, String why) {
     Optional<Request> promote = sight.seen().request().filter(one -> one.verb().equals("promote"));
     if (promote.isPresent()) {
       return forward(sight, promote.get().by());
@@ -96,17 +97,19 @@ final class ProofSteps {
         Instant.parse(sight.state().facts().get(StableBroken.SINCE))
             .plus(sight.release().terms().limits().gate());
     if (!sight.now().isBefore(end)) {
-      return Turning.back(sight, Cause.COMPATIBILITY, says + "; nobody went forward in time");
+      return Turning.back(
+          sight, Cause.COMPATIBILITY, says(sight, why) + "; nobody went forward in time");
     }
+    return new Gate(end, held(sight, why));
+  }
+
+  private static String held(Sight sight, String why) {
     String target = sight.release().target().name();
-    return new Gate(
-        end,
-        "held: "
-            + says
-            + ". Back, and the schema stays: rollout rollback "
-            + target
-            + ". Forward, on to the candidate: rollout promote "
-            + target);
+    return says(sight, why)
+        + ". Back, and the schema stays: rollout rollback "
+        + target
+        + ". Forward, on to the candidate: rollout promote "
+        + target;
   }
 
   private static Decision forward(Sight sight, String by) {

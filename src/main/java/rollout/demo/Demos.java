@@ -27,6 +27,7 @@ public final class Demos {
           "slow-version",
           "crash-loop",
           "failed-migration",
+          "old-version-broken",
           "prometheus-down",
           "person-rolls-back",
           "gitops-fights",

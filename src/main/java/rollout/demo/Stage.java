@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.ManifestDoc;
 import rollout.model.Measure;
 import rollout.model.MetricAnswer;
+import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.sim.Behaviour;
 import rollout.sim.Manifests;
@@ -40,6 +42,7 @@ final class Stage {
     shop(service, shop);
     candidates();
     jobs();
+    schema();
     List<String> unknown = expressions();
     world.answer(
         query -> unknown.stream().anyMatch(query::startsWith),
@@ -171,6 +174,26 @@ final class Stage {
                                 Behaviour.good()
                                     .exits(migration.exitCode(), migration.takes())
                                     .log(migration.log()))));
+  }
+
+  /** From the end of the migration on, what serves finds another schema. */
+  private void schema() {
+    scenario
+        .migration()
+        .stable()
+        .ifPresent(
+            version ->
+                world.onChange(
+                    ref -> {
+                      if (ref.kind().equals(Kind.JOB) && hasMigrated(ref)) {
+                        world.behaviour(scenario.shop().image(), behaviour(version));
+                      }
+                    }));
+  }
+
+  private boolean hasMigrated(Ref job) {
+    return job.name().endsWith("-migrate")
+        && world.find(job).map(Job::new).filter(Job::succeeded).isPresent();
   }
 
   private static Optional<String> imageOf(JobFile file) {

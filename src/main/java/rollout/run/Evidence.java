@@ -9,6 +9,7 @@ import rollout.model.Event;
 import rollout.model.Phase;
 import rollout.model.Pod;
 import rollout.model.Secrets;
+import rollout.plan.Step;
 import rollout.port.Cluster;
 import rollout.port.ClusterException;
 
@@ -27,7 +28,7 @@ final class Evidence {
               live ->
                   seen.podsOf(live.uid()).stream()
                       .limit(PODS)
-                      .forEach(pod -> pod(cluster, pod, telling)));
+                      .forEach(pod -> pod(cluster, pod, phase(state), telling)));
     }
     String uid =
         state.release().candidate().uid().isEmpty()
@@ -36,10 +37,14 @@ final class Evidence {
     if (uid.isEmpty()) {
       return;
     }
-    seen.podsOf(uid).stream().limit(PODS).forEach(pod -> pod(cluster, pod, telling));
+    seen.podsOf(uid).stream().limit(PODS).forEach(pod -> pod(cluster, pod, phase(state), telling));
   }
 
-  private static void pod(Cluster cluster, Pod pod, Telling telling) {
+  private static Phase phase(RolloutState state) {
+    return state.current().map(Step::phase).orElse(Phase.ROLLBACK);
+  }
+
+  private static void pod(Cluster cluster, Pod pod, Phase phase, Telling telling) {
     for (Doc container : pod.allContainers()) {
       String name = container.textOrEmpty("name");
       boolean restarted = container.number(0, "restartCount") > 0;
@@ -53,7 +58,7 @@ final class Evidence {
         telling.tell(
             new Event(
                 Event.NOTE,
-                Phase.ROLLBACK,
+                phase,
                 "log of container "
                     + name
                     + " of pod "

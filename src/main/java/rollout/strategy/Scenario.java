@@ -67,10 +67,16 @@ public record Scenario(
         new Version(Duration.ofSeconds(2), 0, Duration.ofMillis(40), Optional.empty(), true, true);
   }
 
-  /** How the migration's Job ends, and after how long. */
-  public record Migration(int exitCode, Duration takes, List<String> log) {
-    /** Ends well after three seconds. */
-    public static final Migration GOOD = new Migration(0, Duration.ofSeconds(3), List.of());
+  /**
+   * How the migration's Job ends, and after how long.
+   *
+   * @param stable how the version that serves behaves on the new schema; empty: as before
+   */
+  public record Migration(
+      int exitCode, Duration takes, List<String> log, Optional<Version> stable) {
+    /** Ends well after three seconds, and hurts nobody. */
+    public static final Migration GOOD =
+        new Migration(0, Duration.ofSeconds(3), List.of(), Optional.empty());
 
     /** Copies the lines. */
     public Migration {

@@ -25,7 +25,7 @@ final class ScenarioKeys {
           may("replicas", new Whole(1, 100), "3"),
           may("requestsPerSecond", new Whole(0, 1000), "40"));
 
-  private static final Block CANDIDATE =
+  private static final Block VERSION =
       block(
           may("startUp", new Span(true), "2s"),
           may("errorRate", new Limit(), "12%"),
@@ -38,7 +38,8 @@ final class ScenarioKeys {
       block(
           may("exitCode", new Whole(0, 255), "1"),
           may("takes", new Span(false), "5s"),
-          may("log", new Many(ANY, 0), "[\"applied 3\"]"));
+          may("log", new Many(ANY, 0), "[\"applied 3\"]"),
+          may("stable", VERSION, "{crashesAfter: 1s}"));
 
   private static final Block ANSWER =
       block(must("contains", ANY, "orders_failed_total"), must("value", new Limit(), "0.2"));
@@ -58,7 +59,7 @@ final class ScenarioKeys {
           must("kind", new Word(List.of(KIND)), KIND),
           may("says", ANY, "a version with 12 % errors"),
           may("shop", SHOP, "{replicas: 3}"),
-          may("candidate", CANDIDATE, "{errorRate: 12%}"),
+          may("candidate", VERSION, "{errorRate: 12%}"),
           may("migration", MIGRATION, "{exitCode: 1}"),
           may("answers", new Many(ANSWER, 0), "[{contains: orders, value: 0.2}]"),
           may("happenings", new Many(HAPPENING, 0), "[{when: switched, after: 5s, do: rollback}]"));

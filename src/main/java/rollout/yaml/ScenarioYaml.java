@@ -70,7 +70,7 @@ public final class ScenarioYaml {
         file.text("says").orElse(""),
         file.block("shop").map(block -> shop(block, good.shop())).orElse(good.shop()),
         file.block("candidate").map(this::version).orElse(good.candidate()),
-        file.block("migration").map(ScenarioYaml::migration).orElse(good.migration()),
+        file.block("migration").map(this::migration).orElse(good.migration()),
         file.list("answers").stream().map(item -> answer((Fields) item.value())).toList(),
         file.list("happenings").stream()
             .map(item -> happening((Fields) item.value()))
@@ -102,16 +102,17 @@ public final class ScenarioYaml {
     }
     findings.add(
         block.at("errorRate"),
-        "candidate.errorRate must be a percentage from 0 % to 100 %.",
+        "errorRate must be a percentage from 0 % to 100 %.",
         "Write for example 'errorRate: 12%'.");
     return 0;
   }
 
-  private static Migration migration(Fields block) {
+  private Migration migration(Fields block) {
     return new Migration(
         block.whole("exitCode").map(Long::intValue).orElse(0),
         block.span("takes").orElse(Migration.GOOD.takes()),
-        block.texts("log"));
+        block.texts("log"),
+        block.block("stable").map(this::version));
   }
 
   private Answer answer(Fields block) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
+import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Event;
 import rollout.model.Kind;
@@ -154,6 +156,48 @@ class SomebodyElseTests {
         .anyMatch(told -> told.contains("gave Deployment shop another template"));
     scene.afterwards().onlyServes(Scene.NEW);
     scene.afterwards().quiet();
+  }
+
+  @Test
+  void configMapThatBothVersionsReadAndSomebodyChangesIsToldWithWhoAndTheReleaseGoesOn() {
+    Ref config = new Ref(Kind.CONFIG_MAP, World.NAMESPACE, "shop-config");
+    Scene reading =
+        new Scene(
+            Seeds.one(),
+            world -> {
+              world.create(
+                  Kind.CONFIG_MAP,
+                  Doc.of(
+                      "metadata",
+                      Doc.of("name", "shop-config", "namespace", World.NAMESPACE),
+                      "data",
+                      Doc.of("limit", "10")));
+              Doc live = world.find(Scene.DEPLOYMENT).orElseThrow();
+              world.delete(Scene.DEPLOYMENT);
+              world.pass(Duration.ofMinutes(1));
+              Doc volume = Doc.of("name", "config", "configMap", Doc.of("name", "shop-config"));
+              world.create(
+                  Kind.DEPLOYMENT,
+                  Doc.of("metadata", Doc.of("name", "shop", "namespace", World.NAMESPACE))
+                      .with(live.doc("spec"), "spec")
+                      .with(List.of(volume), "spec", "template", "spec", "volumes"));
+              world.pass(Duration.ofMinutes(1));
+            });
+    reading
+        .world()
+        .at(
+            Duration.ofSeconds(30),
+            () -> reading.world().edit(config, live -> live.with("20", "data", "limit")));
+    Operator operator = reading.operator();
+    reading.afterwards().released(operator.release(new Wish()), Scene.NEW);
+    assertThat(operator.events(Event.NOTE))
+        .extracting(Event::message)
+        .filteredOn(told -> told.contains("ConfigMap shop-config"))
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("somebody")
+        .contains("changed ConfigMap shop-config, which both versions read");
   }
 
   private boolean pinned() {

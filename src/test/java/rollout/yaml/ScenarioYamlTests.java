@@ -59,7 +59,9 @@ class ScenarioYamlTests {
                 false,
                 false));
     assertThat(scenario.migration())
-        .isEqualTo(new Scenario.Migration(3, Duration.ofSeconds(5), List.of("one", "two")));
+        .isEqualTo(
+            new Scenario.Migration(
+                3, Duration.ofSeconds(5), List.of("one", "two"), Optional.empty()));
     assertThat(scenario.answers()).containsExactly(new Scenario.Answer("orders", 0.2));
     assertThat(scenario.happenings())
         .containsExactly(
