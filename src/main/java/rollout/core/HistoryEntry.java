@@ -3,6 +3,7 @@ package rollout.core;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import rollout.model.Schema;
 
 /**
  * One revision of a target.
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param reason of a release that went back; empty otherwise
  * @param healthVerdict whether it went back because of the candidate's own health or metrics
  * @param times of a rollback: detected, decided, written, observed; empty otherwise
+ * @param built the newest migration that the version was built with; 0: nobody said
+ * @param schema the database afterwards
  */
 public record HistoryEntry(
     int revision,
@@ -27,14 +30,28 @@ public record HistoryEntry(
     String templateHash,
     String reason,
     boolean healthVerdict,
-    List<Instant> times) {
+    List<Instant> times,
+    long built,
+    Schema schema) {
   /** The word for a release that somebody put in order; while it runs, the fact that says so. */
   public static final String REPAIRED = "repaired";
 
   /** A release of which nothing is known but that somebody put it in order. */
   public static HistoryEntry repaired(int revision, Instant now) {
     return new HistoryEntry(
-        revision, "", REPAIRED, now, Optional.of(now), List.of(), "", "", "", false, List.of());
+        revision,
+        "",
+        REPAIRED,
+        now,
+        Optional.of(now),
+        List.of(),
+        "",
+        "",
+        "",
+        false,
+        List.of(),
+        0,
+        Schema.UNKNOWN);
   }
 
   /** Copies the lists. */

@@ -113,7 +113,9 @@ public final class JournalText {
             "templateHash", entry.templateHash(),
             "reason", entry.reason(),
             "healthVerdict", entry.healthVerdict(),
-            "times", entry.times().stream().map(Instant::toString).toList());
+            "times", entry.times().stream().map(Instant::toString).toList(),
+            "built", entry.built(),
+            "schema", ReleaseText.schema(entry.schema()));
     return entry.ended().map(at -> doc.with(at.toString(), "ended")).orElse(doc);
   }
 
@@ -131,6 +133,8 @@ public final class JournalText {
         doc.textOrEmpty("templateHash"),
         doc.textOrEmpty("reason"),
         doc.isTrue("healthVerdict"),
-        times);
+        times,
+        doc.number(0, "built"),
+        ReleaseText.readSchema(doc.doc("schema")));
   }
 }

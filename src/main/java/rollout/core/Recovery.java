@@ -352,7 +352,8 @@ public final class Recovery {
                         Optional.empty(),
                         Duration.ZERO,
                         OnStableBroken.HOLD));
-    return new Database(migration(revision), proof, Optional.empty());
+    return new Database(
+        migration(revision), proof, Optional.empty(), 0, survey.schema(), survey.schema());
   }
 
   /** What a fresh pod of stable proved itself in. */

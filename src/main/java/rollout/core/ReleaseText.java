@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
@@ -34,6 +35,9 @@ final class ReleaseText {
             "candidate", candidate(release.candidate()),
             "services", release.services().stream().map(ReleaseText::steered).toList(),
             "configs", release.configs(),
+            "built", release.database().built(),
+            "schemaBefore", schema(release.database().before()),
+            "schemaAfter", schema(release.database().after()),
             "terms", TermsText.terms(release.terms()));
     Map<String, Doc> more = new LinkedHashMap<>();
     release.preview().ifPresent(preview -> more.put("preview", preview(preview)));
@@ -60,10 +64,22 @@ final class ReleaseText {
         new Database(
             readJob(doc, "migration"),
             doc.has("proof") ? Optional.of(readProof(doc.doc("proof"))) : Optional.empty(),
-            readJob(doc, "undo")),
+            readJob(doc, "undo"),
+            doc.number(0, "built"),
+            readSchema(doc.doc("schemaBefore")),
+            readSchema(doc.doc("schemaAfter"))),
         readJob(doc, "smoke"),
         doc.textList("configs"),
         TermsText.readTerms(doc.doc("terms")));
+  }
+
+  /** How far a database has come, as a document. */
+  static Doc schema(Schema schema) {
+    return Doc.of("head", schema.head(), "floor", schema.floor());
+  }
+
+  static Schema readSchema(Doc doc) {
+    return new Schema(doc.number(0, "head"), doc.number(0, "floor"));
   }
 
   private static Doc proof(Proof proof) {

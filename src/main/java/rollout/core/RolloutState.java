@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import rollout.model.Stamp;
 import rollout.model.Way;
+import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Step;
 import rollout.plan.Steps;
@@ -88,6 +89,17 @@ public record RolloutState(
     int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
     List<Step> steps = Steps.forward(release);
     return steps.subList(0, Math.min(reached, steps.size())).stream().anyMatch(kind::isInstance);
+  }
+
+  /**
+   * Whether the migration is done, or may be: one that ran on while the release went back has
+   * migrated unless it failed.
+   */
+  public boolean migrated() {
+    int at = Steps.forward(release).indexOf(new Step.RunJob(JobRole.MIGRATE));
+    int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
+    boolean failed = going.filter(one -> one.cause() == Cause.JOB).isPresent();
+    return at >= 0 && (reached > at || (reached == at && course != Course.FORWARD && !failed));
   }
 
   /** Whether a step of the forward list is in progress or lies behind. */

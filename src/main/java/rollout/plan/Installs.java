@@ -7,6 +7,7 @@ import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.ManifestDoc;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Contender;
@@ -76,7 +77,12 @@ final class Installs {
             List.of(target),
             Optional.empty(),
             new Release.Database(
-                jobs.name(JobRole.MIGRATE), Optional.empty(), jobs.name(JobRole.UNDO)),
+                jobs.name(JobRole.MIGRATE),
+                Optional.empty(),
+                jobs.name(JobRole.UNDO),
+                Schema.built(wanted.template()),
+                survey.schema(),
+                survey.schema().after(Schema.built(wanted.template()), 0)),
             jobs.name(JobRole.SMOKE),
             List.of(),
             terms);

@@ -46,6 +46,10 @@ public final class Planner {
               + stable
               + ", goes back");
     }
+    String wall = Schemas.wall(release.database().before(), release.database().after());
+    if (!wall.isEmpty()) {
+      notes.add(wall);
+    }
     if (release.services().size() > 1) {
       notes.add("not atomic: " + release.services().size() + " Services move one after another");
     }

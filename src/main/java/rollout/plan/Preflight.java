@@ -137,14 +137,18 @@ public final class Preflight {
   }
 
   private Prepared copy(Candidate candidate, Service service, Deployment stable, boolean prepared) {
-    Doc template = Templates.of(candidate, survey, stable);
     Optional<Migration> migration = migration(candidate, stable);
+    Doc template =
+        Templates.built(
+            Templates.of(candidate, survey, stable),
+            candidate instanceof Candidate.Image ? migration.map(Migration::schema).orElse(0L) : 0);
     int revision = survey.nextRevision();
     refusedBefore(template);
     CapacityRules.quotas(survey, template, stable.replicas(), findings);
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
     Optional<ReplicaSet> serving = serving(stable);
-    Proving proving = Proving.of(migration, strategy, survey, stable, serving, prepared, findings);
+    Proving proving =
+        Proving.of(migration, strategy, survey, template, stable, serving, prepared, findings);
     String hash = serving.map(ReplicaSet::hash).orElse("");
     List<Steered> steered =
         steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
@@ -214,7 +218,15 @@ public final class Preflight {
         survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
-        Proving.of(strategy.migration(), strategy, survey, stable, serving, false, findings);
+        Proving.of(
+            strategy.migration(),
+            strategy,
+            survey,
+            other.template(),
+            stable,
+            serving,
+            false,
+            findings);
     // Stable's fresh pod carries its labels, so it would be let in too.
     boolean pinned = within || proving.freshCopy().isPresent();
     String hash = serving.map(ReplicaSet::hash).orElse("");

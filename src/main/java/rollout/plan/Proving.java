@@ -5,6 +5,7 @@ import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
+import rollout.model.Schema;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.Proof;
 import rollout.strategy.BlueGreen;
@@ -23,6 +24,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
       Optional<Migration> migration,
       BlueGreen strategy,
       Survey survey,
+      Doc candidate,
       Deployment stable,
       Optional<ReplicaSet> serving,
       boolean prepared,
@@ -55,7 +57,19 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
                     jobs.name(JobRole.SELF_TEST),
                     compatibility.watchStable(),
                     compatibility.onStableBroken()));
-    Database database = new Database(jobs.name(JobRole.MIGRATE), proof, jobs.name(JobRole.UNDO));
+    Database database =
+        new Database(
+            jobs.name(JobRole.MIGRATE),
+            proof,
+            jobs.name(JobRole.UNDO),
+            Schema.built(candidate),
+            survey.schema().after(Schema.built(stable.template()), 0),
+            new Schemas(survey, findings)
+                .check(
+                    candidate,
+                    stable.template(),
+                    migration.isPresent(),
+                    migration.map(Migration::floor).orElse(0L)));
     return new Proving(jobs, database, freshCopy);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.model.Check;
 import rollout.model.MetricNames;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
@@ -147,12 +148,26 @@ public record Release(
    *
    * @param proof that stable can live with it; empty: nothing is proven
    * @param undo takes the migration back
+   * @param built the newest migration that the candidate was built with; 0: nobody said
+   * @param before the database at the start
+   * @param after the database when the migration is done
    */
   public record Database(
-      Optional<JobName> migration, Optional<Proof> proof, Optional<JobName> undo) {
-    /** It is left alone. */
+      Optional<JobName> migration,
+      Optional<Proof> proof,
+      Optional<JobName> undo,
+      long built,
+      Schema before,
+      Schema after) {
+    /** It is left alone, and nobody says anything of it. */
     public static final Database NONE =
-        new Database(Optional.empty(), Optional.empty(), Optional.empty());
+        new Database(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Schema.UNKNOWN,
+            Schema.UNKNOWN);
   }
 
   /**

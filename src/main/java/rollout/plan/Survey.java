@@ -8,6 +8,7 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
+import rollout.model.Schema;
 import rollout.model.Service;
 
 /**
@@ -23,6 +24,7 @@ import rollout.model.Service;
  * @param nextRevision the number of this release
  * @param refused templates that a health verdict refused before: why, by hash
  * @param revisions that may be returned to, by number
+ * @param schema of the target's database, as its releases have left it
  */
 public record Survey(
     String namespace,
@@ -40,7 +42,8 @@ public record Survey(
     Optional<Doc> defaulted,
     int nextRevision,
     Map<String, String> refused,
-    Map<Integer, Past> revisions) {
+    Map<Integer, Past> revisions,
+    Schema schema) {
 
   /** Copies the collections. */
   public Survey {
@@ -58,8 +61,12 @@ public record Survey(
     revisions = Map.copyOf(revisions);
   }
 
-  /** A revision of the past: the ReplicaSet or Deployment that has its template. */
-  public record Past(String workload, boolean swapped, String outcome) {}
+  /**
+   * A revision of the past: the ReplicaSet or Deployment that has its template.
+   *
+   * @param built the newest migration that it was built with; 0: nobody said
+   */
+  public record Past(String workload, boolean swapped, String outcome, long built) {}
 
   /** The Service of a name. */
   public Optional<Service> service(String name) {
@@ -105,6 +112,7 @@ public record Survey(
         Optional.of(template),
         nextRevision,
         refused,
-        revisions);
+        revisions,
+        schema);
   }
 }

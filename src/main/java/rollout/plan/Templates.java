@@ -8,6 +8,7 @@ import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.ManifestDoc;
+import rollout.model.Marks;
 import rollout.model.Near;
 import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
@@ -26,6 +27,16 @@ public final class Templates {
       case Candidate.Existing existing ->
           throw new IllegalArgumentException("a Deployment that exists is not copied");
     };
+  }
+
+  /** With the number of the newest migration that it is built with, where that is known. */
+  static Doc built(Doc template, long migration) {
+    if (migration == 0) {
+      return template;
+    }
+    boolean label = template.texts("metadata", "labels").containsKey(Marks.SCHEMA);
+    return template.with(
+        String.valueOf(migration), "metadata", label ? "labels" : "annotations", Marks.SCHEMA);
   }
 
   private static Doc withImages(Deployment stable, Candidate.Image image) {

@@ -117,7 +117,9 @@ final class NewRelease {
             release.stable().templateHash(),
             "",
             false,
-            List.of());
+            List.of(),
+            release.database().before().head(),
+            release.database().before());
     return List.of(found);
   }
 

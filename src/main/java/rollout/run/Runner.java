@@ -354,6 +354,10 @@ final class Runner {
         state.release().candidate().templateHash(),
         going.map(RolloutState.GoingBack::reason).orElse(""),
         going.filter(one -> one.cause() == Cause.HEALTH).isPresent(),
-        times);
+        times,
+        state.release().database().built(),
+        state.migrated()
+            ? state.release().database().after()
+            : state.release().database().before());
   }
 }

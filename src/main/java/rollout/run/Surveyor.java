@@ -17,6 +17,7 @@ import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
+import rollout.model.Schema;
 import rollout.model.Service;
 import rollout.plan.Preflight;
 import rollout.plan.Survey;
@@ -58,7 +59,10 @@ final class Surveyor {
             Optional.empty(),
             journal.lastRevision() + 1,
             refused(journal.history()),
-            revisions(journal.history()));
+            revisions(journal.history()),
+            journal.history().stream()
+                .map(HistoryEntry::schema)
+                .reduce(Schema.UNKNOWN, (one, other) -> one.after(other.head(), other.floor())));
     return defaulted(strategy, survey);
   }
 
@@ -126,7 +130,10 @@ final class Surveyor {
                 past.put(
                     entry.revision(),
                     new Survey.Past(
-                        entry.replicaSet(), entry.kind().equals("swap"), entry.outcome())));
+                        entry.replicaSet(),
+                        entry.kind().equals("swap"),
+                        entry.outcome(),
+                        entry.built())));
     return past;
   }
 }

@@ -9,8 +9,12 @@ import java.util.List;
  *
  * @param job runs to its end before anything else changes
  * @param undo command that takes the migration back, in the same container; empty: there is none
+ * @param schema number of the newest migration in it, which a candidate given as an image is built
+ *     with; 0: nobody says
+ * @param floor versions built with an older migration cannot run afterwards; 0: all can
  */
-public record Migration(JobFile job, Compatibility compatibility, List<String> undo) {
+public record Migration(
+    JobFile job, Compatibility compatibility, List<String> undo, long schema, long floor) {
   /** Copies the list. */
   public Migration {
     undo = List.copyOf(undo);
@@ -18,12 +22,12 @@ public record Migration(JobFile job, Compatibility compatibility, List<String> u
 
   /** A migration with everything else at its default. */
   public static Migration of(JobFile job) {
-    return new Migration(job, Compatibility.DEFAULT, List.of());
+    return new Migration(job, Compatibility.DEFAULT, List.of(), 0, 0);
   }
 
   /** The same, by another Job. */
   public Migration by(JobFile other) {
-    return new Migration(other, compatibility, undo);
+    return new Migration(other, compatibility, undo, schema, floor);
   }
 
   /**

@@ -58,6 +58,8 @@ final class StrategyKeys {
   private static final Block JOB =
       block(must("file", FILE, "A Job manifest. Relative to this file.", "migrate.yaml"));
 
+  private static final Whole NUMBER = new Whole(1, 999_999_999_999_999_999L);
+
   private static final Many COMMAND = new Many(ANY, 1);
 
   private static final Block COMPATIBILITY =
@@ -83,6 +85,14 @@ final class StrategyKeys {
               "What follows when stable cannot live with the new schema; hold.",
               "hold"));
 
+  private static final Block LINT =
+      block(
+          must(
+              "files",
+              new Many(FILE, 1),
+              "Patterns, relative to this file.",
+              "[\"db/migration/*.sql\"]"));
+
   private static final Block UNDO =
       block(
           must(
@@ -99,6 +109,23 @@ final class StrategyKeys {
               COMPATIBILITY,
               "How stable proves itself on the new schema.",
               "{watchStable: 60s}"),
+          may(
+              "schema",
+              NUMBER,
+              "The newest migration in it, for a candidate given as an image; manifests say it with"
+                  + " rollout/schema.",
+              "43"),
+          may(
+              "floor",
+              NUMBER,
+              "A contract: versions built with an older migration cannot run afterwards.",
+              "42"),
+          may(
+              "lint",
+              LINT,
+              "The migration files; what they say of themselves counts: '-- rollout: contract"
+                  + " floor=42'.",
+              "{files: [\"db/migration/*.sql\"]}"),
           may(
               "undo",
               UNDO,

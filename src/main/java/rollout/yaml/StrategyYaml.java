@@ -28,10 +28,12 @@ public final class StrategyYaml {
 
   private final Findings findings;
   private final LinkedFiles files;
+  private final SqlFloors floors;
 
-  private StrategyYaml(Findings findings, LinkedFiles files) {
+  private StrategyYaml(Findings findings, Path file) {
     this.findings = findings;
-    this.files = files;
+    this.files = new LinkedFiles(file, findings);
+    this.floors = new SqlFloors(file, findings);
   }
 
   /**
@@ -46,7 +48,7 @@ public final class StrategyYaml {
     checkHeader(findings, root);
     findings.orThrow();
     Fields fields = new ShapeReader(findings, "a strategy file", StrategyKeys.ROOT).read(root);
-    StrategyYaml reader = new StrategyYaml(findings, new LinkedFiles(file, findings));
+    StrategyYaml reader = new StrategyYaml(findings, file);
     BlueGreen strategy = reader.strategy(fields);
     findings.orThrow();
     return strategy;
@@ -136,7 +138,15 @@ public final class StrategyYaml {
     return block
         .block("job")
         .flatMap(files::job)
-        .map(job -> new Migration(job, compatibility, undo));
+        .map(
+            job ->
+                new Migration(
+                    job, compatibility, undo, block.whole("schema").orElse(0L), floor(block)));
+  }
+
+  private long floor(Fields block) {
+    long files = block.block("lint").map(lint -> floors.floor(lint.list("files"))).orElse(0L);
+    return Math.max(files, block.whole("floor").orElse(0L));
   }
 
   private static Compatibility compatibility(Fields block) {

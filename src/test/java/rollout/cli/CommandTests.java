@@ -19,6 +19,7 @@ import rollout.core.Outcome;
 import rollout.core.Status;
 import rollout.model.Event;
 import rollout.model.Phase;
+import rollout.model.Schema;
 import rollout.plan.Plan;
 import rollout.plan.PlannedStep;
 import rollout.plan.Step;
@@ -495,7 +496,9 @@ class CommandTests {
                 "abc",
                 "errors 7 %" + " and more".repeat(20),
                 true,
-                List.of(noon, noon, noon.plusMillis(40), noon.plusMillis(900))));
+                List.of(noon, noon, noon.plusMillis(40), noon.plusMillis(900)),
+                0,
+                Schema.UNKNOWN));
 
     assertThat(typed.run("history", "shop")).isZero();
     assertThat(typed.run("history", "shop", "--revision", "2")).isZero();

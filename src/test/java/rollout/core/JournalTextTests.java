@@ -21,6 +21,7 @@ import rollout.document.Doc;
 import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.model.MetricNames;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
@@ -240,10 +241,17 @@ class JournalTextTests {
           new Database(
               maybe(new JobName(word(), word())),
               maybe(proof()),
-              maybe(new JobName(word(), word()))),
+              maybe(new JobName(word(), word())),
+              random.nextInt(99),
+              schema(),
+              schema()),
           maybe(new JobName(word(), word())),
           List.of(word()),
           terms());
+    }
+
+    private Schema schema() {
+      return new Schema(random.nextInt(99), random.nextInt(99));
     }
 
     private Proof proof() {
@@ -297,7 +305,9 @@ class JournalTextTests {
           word(),
           word(),
           random.nextBoolean(),
-          random.nextBoolean() ? List.of() : List.of(instant(), instant(), instant(), instant()));
+          random.nextBoolean() ? List.of() : List.of(instant(), instant(), instant(), instant()),
+          random.nextInt(99),
+          schema());
     }
   }
 }

@@ -21,6 +21,7 @@ import rollout.model.Marks;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Form;
@@ -201,7 +202,8 @@ final class Seen {
         release.candidate(),
         release.services(),
         preview,
-        new Database(migration, Optional.empty(), Optional.empty()),
+        new Database(
+            migration, Optional.empty(), Optional.empty(), 0, Schema.UNKNOWN, Schema.UNKNOWN),
         release.smoke(),
         release.configs(),
         release.terms());
@@ -655,7 +657,8 @@ final class Seen {
         Optional.empty(),
         3,
         Map.of(),
-        Map.of());
+        Map.of(),
+        Schema.UNKNOWN);
   }
 
   Sight sight() {

@@ -589,6 +589,69 @@ class PreflightTests {
         .containsExactly("the ReplicaSet of revision 0 is gone, and with it the template");
   }
 
+  // ---- schemas
+
+  private static Surveyed built(String said) {
+    return Surveyed.shop()
+        .deployment(
+            "shop",
+            live -> live.with(said, "spec", "template", "metadata", "annotations", Marks.SCHEMA));
+  }
+
+  @Test
+  void aSchemaThatIsNoNumberIsRefused() {
+    assertThat(reasons(built("4x")))
+        .contains("rollout/schema of the version that serves is '4x', which is no number");
+  }
+
+  @Test
+  void aFloorAboveTheNewestMigrationIsRefused() {
+    assertThat(reasons(built("41").migrates(42, 43)))
+        .containsExactly("the migration's floor 43 is above the newest migration, 42");
+  }
+
+  @Test
+  void aFloorThatTheVersionThatServesIsBelowIsRefused() {
+    assertThat(reasons(built("41").migrates(42, 42)))
+        .containsExactly(
+            "the version that serves was built with migration 41, and on this schema only versions"
+                + " built with 42 or newer can run");
+    assertThat(reasons(Surveyed.shop().migrates(42, 42)))
+        .containsExactly(
+            "the version that serves does not say with which migration it was built"
+                + " (rollout/schema), and on this schema only versions built with 42 or newer can"
+                + " run");
+    assertThat(reasons(built("41").migrates(42, 41))).isEmpty();
+  }
+
+  @Test
+  void aVersionBelowTheFloorIsRefusedWithTheRevisionsThatCan() {
+    Surveyed behind = built("40").past(3, "shop-aaa", 42).past(4, "shop-bbb", 41).schema(42, 41);
+    assertThat(reasons(behind))
+        .containsExactly(
+            "the candidate was built with migration 40, and on this schema only versions built with"
+                + " 41 or newer can run");
+    assertThat(advice(behind)).isEqualTo("Revisions that can: 3, 4.");
+  }
+
+  @Test
+  void aVersionThatNeedsAMigrationThatNobodyRunsIsRefused() {
+    Doc newer =
+        Surveyed.manifest("shop", "demo:v2")
+            .with("43", "spec", "template", "metadata", "annotations", Marks.SCHEMA);
+    assertThat(reasons(built("42").schema(42, 0).manifests(newer)))
+        .contains("the candidate needs migration 43, but the database is at 42");
+  }
+
+  @Test
+  void thePlanSaysWhichVersionsTheMigrationLeavesBehind() {
+    assertThat(Planner.plan(built("41").migrates(42, 41).prepare()).notes())
+        .contains(
+            "point of no return for versions built with a migration before 41: the migration");
+    assertThat(Planner.plan(built("41").migrates(42, 0).prepare()).notes())
+        .noneMatch(note -> note.contains("before 41"));
+  }
+
   // ---- Jobs
 
   @Test

@@ -12,6 +12,7 @@ import rollout.model.Job;
 import rollout.model.ManifestDoc;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
+import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.strategy.BlueGreen;
@@ -36,6 +37,7 @@ final class Surveyed {
   private final Map<String, Doc> live = new LinkedHashMap<>();
   private final Map<String, String> refused = new LinkedHashMap<>();
   private final Map<Integer, Survey.Past> revisions = new LinkedHashMap<>();
+  private Schema schema = Schema.UNKNOWN;
   private BlueGreen strategy = image("demo:v2");
 
   private Surveyed() {}
@@ -164,6 +166,20 @@ final class Surveyed {
             strategy,
             strategy.from(),
             Optional.of(Migration.of(new JobFile("migrate.yaml", job))),
+            strategy.smoke(),
+            strategy.permissions());
+    return this;
+  }
+
+  /** The migration says of itself: the newest in it, and the floor. */
+  Surveyed migrates(long newest, long floor) {
+    Migration plain = Migration.of(new JobFile("migrate.yaml", job(Map.of("job", "migrate"))));
+    strategy =
+        with(
+            strategy,
+            strategy.from(),
+            Optional.of(
+                new Migration(plain.job(), plain.compatibility(), List.of(), newest, floor)),
             strategy.smoke(),
             strategy.permissions());
     return this;
@@ -341,7 +357,16 @@ final class Surveyed {
   }
 
   Surveyed past(int revision, String replicaSet) {
-    revisions.put(revision, new Survey.Past(replicaSet, false, "done"));
+    return past(revision, replicaSet, 0);
+  }
+
+  Surveyed past(int revision, String replicaSet, long built) {
+    revisions.put(revision, new Survey.Past(replicaSet, false, "done", built));
+    return this;
+  }
+
+  Surveyed schema(long head, long floor) {
+    schema = new Schema(head, floor);
     return this;
   }
 
@@ -401,7 +426,8 @@ final class Surveyed {
         Optional.empty(),
         2,
         refused,
-        revisions);
+        revisions,
+        schema);
   }
 
   Prepared prepare() {

@@ -80,6 +80,11 @@ public final class Operator {
     return ended(() -> rollouts.rollback("shop", Optional.empty(), "", DRIVING));
   }
 
+  /** Returns to a revision. */
+  public Ending rollback(int revision) {
+    return ended(() -> rollouts.rollback("shop", Optional.of(revision), "", DRIVING));
+  }
+
   /** Promotes. */
   public Ending promote(boolean full) {
     return ended(() -> rollouts.promote("shop", full, DRIVING));

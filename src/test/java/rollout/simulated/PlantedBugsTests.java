@@ -26,7 +26,7 @@ import rollout.sim.World;
 /**
  * For each rule a mistake that breaks it, and the simulation finds it; the same story is well
  * without the mistake. The rules without one here: I11 is no decision (SecretsTests holds it), I14
- * has nothing to forbid until something contracts a schema.
+ * is judged before anything is decided (ContractWallTests holds it).
  */
 class PlantedBugsTests {
 

@@ -173,7 +173,18 @@ public final class Wish {
 
   /** What stable must prove on the new schema. */
   public Wish compatibility(Compatibility compatibility, String... undo) {
-    migration = migration.map(one -> new Migration(one.job(), compatibility, List.of(undo)));
+    migration =
+        migration.map(
+            one ->
+                new Migration(one.job(), compatibility, List.of(undo), one.schema(), one.floor()));
+    return this;
+  }
+
+  /** What the migration says of itself: the newest in it, and the floor. */
+  public Wish schema(long newest, long floor) {
+    migration =
+        migration.map(
+            one -> new Migration(one.job(), one.compatibility(), one.undo(), newest, floor));
     return this;
   }
 

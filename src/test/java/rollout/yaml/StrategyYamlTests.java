@@ -22,6 +22,7 @@ import rollout.model.Measure;
 import rollout.model.UserError;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Migration;
 import rollout.strategy.PrometheusSource;
 
 class StrategyYamlTests {
@@ -102,6 +103,62 @@ class StrategyYamlTests {
                 BlueGreen.OnMissing.ROLLBACK,
                 BlueGreen.OnMissing.PASS,
                 BlueGreen.Permissions.NONE));
+  }
+
+  @Test
+  void readsWhatStableMustProve() throws IOException {
+    job("migrate.yaml");
+    Files.createDirectories(folder.resolve("db"));
+    Files.writeString(folder.resolve("db/1.sql"), "-- rollout: expand\ncreate table a (b int);\n");
+    Files.writeString(
+        folder.resolve("db/2.sql"), "-- a note\n  -- rollout: contract floor=41\ndrop table a;\n");
+    Migration read =
+        StrategyYaml.read(
+                file(
+                    HEAD
+                        + """
+                        migration:
+                          job: {file: migrate.yaml}
+                          compatibility:
+                            freshPod: false
+                            command: ["/app/selftest", "--quick"]
+                            watchStable: 90s
+                            onStableBroken: undo
+                          undo: {command: ["migrate", "down"]}
+                          schema: 43
+                          floor: 40
+                          lint: {files: ["db/*.sql"]}
+                        """))
+            .migration()
+            .orElseThrow();
+    assertThat(read)
+        .isEqualTo(
+            new Migration(
+                read.job(),
+                new Migration.Compatibility(
+                    false,
+                    List.of("/app/selftest", "--quick"),
+                    Duration.ofSeconds(90),
+                    Migration.OnStableBroken.UNDO),
+                List.of("migrate", "down"),
+                43,
+                41));
+  }
+
+  @Test
+  void floorOfASqlFileThatIsNoNumberHasItsPlace() throws IOException {
+    job("migrate.yaml");
+    Files.writeString(folder.resolve("2.sql"), "\n  -- rollout: contract floor=v42\n");
+    Files.writeString(folder.resolve("3.sql"), "-- rollout: contract\n");
+    assertThatThrownBy(
+            () ->
+                StrategyYaml.read(
+                    file(
+                        HEAD + "migration: {job: {file: migrate.yaml}, lint: {files: ['*.sql']}}")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("2.sql:2:3: a contract whose floor 'v42' is no number.")
+        .hasMessageContaining("3.sql:1:1: a contract without a floor.")
+        .hasMessageContaining("Write '-- rollout: contract floor=42'");
   }
 
   private static List<Check> checks() {
@@ -253,7 +310,14 @@ class StrategyYamlTests {
             "migration: {preset: flyway}",
             "shop.yaml:4:12: 'job' is missing in migration.  Add 'job: {file: migrate.yaml}'.\n"
                 + "shop.yaml:4:13: unknown key 'preset' in migration.  Known here: job,"
-                + " compatibility, undo."),
+                + " compatibility, schema, floor, lint, undo."),
+        Arguments.of(
+            "migration: {job: {file: m.yaml}, floor: soon, compatibility: {onStableBroken: undo}}",
+            "shop.yaml:4:25: m.yaml: there is no such file.  Check the path.\n"
+                + "shop.yaml:4:41: migration.floor must be a whole number from 1 to"
+                + " 999999999999999999, but is 'soon'.  Write for example 'floor: 42'.\n"
+                + "shop.yaml:4:79: onStableBroken: undo, but the migration has no undo.  Add"
+                + " 'undo: {command: [\"migrate\", \"down\"]}', or write 'onStableBroken: hold'."),
         Arguments.of(
             "migration: {job: {file: nope.yaml}}",
             "shop.yaml:4:25: nope.yaml: there is no such file.  Check the path."),
