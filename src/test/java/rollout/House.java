@@ -28,11 +28,13 @@ record House(String root) {
           Map.entry("document", Set.of()),
           Map.entry("model", Set.of("document")),
           Map.entry("strategy", Set.of("document", "model")),
-          Map.entry("plan", Set.of("document", "model", "strategy")),
-          Map.entry("core", Set.of("document", "model", "strategy", "plan")),
-          Map.entry("port", Set.of("document", "model", "strategy", "plan", "core")),
-          Map.entry("run", Set.of("document", "model", "strategy", "plan", "core", "port")),
-          Map.entry("yaml", Set.of("document", "model", "strategy")),
+          Map.entry("migration", Set.of("document", "model", "strategy")),
+          Map.entry("plan", Set.of("document", "model", "strategy", "migration")),
+          Map.entry("core", Set.of("document", "model", "strategy", "migration", "plan")),
+          Map.entry("port", Set.of("document", "model", "strategy", "migration", "plan", "core")),
+          Map.entry(
+              "run", Set.of("document", "model", "strategy", "migration", "plan", "core", "port")),
+          Map.entry("yaml", Set.of("document", "model", "strategy", "migration")),
           Map.entry("kubernetes", PORT),
           Map.entry("prometheus", PORT),
           Map.entry("progress", PORT),
@@ -43,10 +45,20 @@ record House(String root) {
           Map.entry(
               "cli",
               Set.of(
-                  "document", "model", "strategy", "plan", "core", "port", "run", "yaml", "demo")));
+                  "document",
+                  "model",
+                  "strategy",
+                  "migration",
+                  "plan",
+                  "core",
+                  "port",
+                  "run",
+                  "yaml",
+                  "demo")));
 
   /** What decides, and what it decides on: values in, values out. */
-  static final List<String> PURE = List.of("document", "model", "strategy", "plan", "core");
+  static final List<String> PURE =
+      List.of("document", "model", "strategy", "migration", "plan", "core");
 
   /** Which packages may use a library. */
   static final Map<String, Set<String>> FENCES =

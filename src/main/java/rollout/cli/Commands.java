@@ -31,6 +31,7 @@ final class Commands {
     commands.put("history", HistoryCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("migration", MigrationCommand::new);
     commands.put("simulate", SimulateCommand::new);
     commands.put("demo", DemoCommand::new);
     commands.put("completion", CompletionCommand::new);
@@ -89,6 +90,9 @@ final class Commands {
     CommandLine child = new CommandLine(command);
     if (command instanceof PlanCommand plan) {
       child.addSubcommand("bluegreen", new CommandLine(plan.blueGreen()));
+    }
+    if (command instanceof MigrationCommand migration) {
+      child.addSubcommand("status", new CommandLine(migration.status()));
     }
     line.addSubcommand(name, child);
   }

@@ -353,7 +353,13 @@ public final class Recovery {
                         Duration.ZERO,
                         OnStableBroken.HOLD));
     return new Database(
-        migration(revision), proof, Optional.empty(), 0, survey.schema(), survey.schema());
+        migration(revision),
+        proof,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        survey.schema(),
+        survey.schema());
   }
 
   /** What a fresh pod of stable proved itself in. */

@@ -17,6 +17,7 @@ import rollout.plan.Release.Proof;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Preset;
 
 /** A release as a document of the journal, and back. */
 final class ReleaseText {
@@ -35,6 +36,7 @@ final class ReleaseText {
             "candidate", candidate(release.candidate()),
             "services", release.services().stream().map(ReleaseText::steered).toList(),
             "configs", release.configs(),
+            "tool", release.database().tool().map(Preset::word).orElse(""),
             "built", release.database().built(),
             "schemaBefore", schema(release.database().before()),
             "schemaAfter", schema(release.database().after()),
@@ -65,6 +67,7 @@ final class ReleaseText {
             readJob(doc, "migration"),
             doc.has("proof") ? Optional.of(readProof(doc.doc("proof"))) : Optional.empty(),
             readJob(doc, "undo"),
+            Preset.of(doc.textOrEmpty("tool")),
             doc.number(0, "built"),
             readSchema(doc.doc("schemaBefore")),
             readSchema(doc.doc("schemaAfter"))),

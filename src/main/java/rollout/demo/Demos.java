@@ -64,7 +64,7 @@ public final class Demos {
         plain.from(),
         plain.also(),
         plain.ignored(),
-        Optional.of(new Migration(new JobFile("migrate.yaml", job), PROOF, List.of(), 0, 0)),
+        Optional.of(Migration.of(new JobFile("migrate.yaml", job)).proven(PROOF, List.of())),
         plain.prometheus(),
         plain.metricNames(),
         List.of(

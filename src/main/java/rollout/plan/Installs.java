@@ -32,7 +32,8 @@ final class Installs {
             .migrating(
                 strategy
                     .migration()
-                    .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of)))
+                    .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of)),
+                wanted.template())
             .smoking(strategy.smoke());
     Optional<Doc> service = serviceDoc(strategy, survey, manifests, findings);
     Selector selector =
@@ -80,6 +81,7 @@ final class Installs {
                 jobs.name(JobRole.MIGRATE),
                 Optional.empty(),
                 jobs.name(JobRole.UNDO),
+                strategy.migration().flatMap(Migration::tool).map(Migration.Tool::preset),
                 Schema.built(wanted.template()),
                 survey.schema(),
                 survey.schema().after(Schema.built(wanted.template()), 0)),
@@ -94,7 +96,8 @@ final class Installs {
             Optional.empty(),
             jobs.made(),
             service,
-            Optional.empty());
+            Optional.empty(),
+            Materials.Question.of(strategy, wanted.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }
 

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import rollout.document.Doc;
+import rollout.migration.PresetJob;
 import rollout.model.Deployment;
 import rollout.model.Hashes;
 import rollout.model.Marks;
@@ -26,6 +29,8 @@ final class Jobs {
   /** How long any other Job may run that says nothing of it. */
   static final Duration TEST_DEADLINE = Duration.ofMinutes(10);
 
+  private static final List<String> CONTAINERS = List.of("initContainers", "containers");
+
   private static final String LOG_FALLBACK = "FallbackToLogsOnError";
 
   /** What a pod template says about serving requests, and means nothing in a Job. */
@@ -43,16 +48,66 @@ final class Jobs {
     this.revision = revision;
   }
 
-  /** With the migration, and the Job that takes it back. */
-  Jobs migrating(Optional<Migration> migration) {
+  /**
+   * With the migration, and the Job that takes it back.
+   *
+   * @param candidate pod template of the version whose image a Job may name without saying which
+   */
+  Jobs migrating(Optional<Migration> migration, Doc candidate) {
     migration.ifPresent(
         one -> {
-          given.put(JobRole.MIGRATE, one.job());
+          JobFile job = withImage(one.job(), candidate);
+          given.put(JobRole.MIGRATE, job);
           if (!one.undo().isEmpty()) {
-            given.put(JobRole.UNDO, saying(one.job(), one.undo()));
+            given.put(JobRole.UNDO, saying(job, one.undo()));
           }
         });
     return this;
+  }
+
+  /**
+   * The same Job with the image of a version's first container where it says {@value
+   * PresetJob#CANDIDATE}; it then runs with that container's rights and pull secrets, too.
+   */
+  static JobFile withImage(JobFile file, Doc version) {
+    Doc pod = file.manifest().doc("spec", "template", "spec");
+    if (containers(pod).noneMatch(Jobs::asksForImage)) {
+      return file;
+    }
+    Doc app = version.doc("spec").docs("containers").stream().findFirst().orElse(Doc.EMPTY);
+    Doc filled =
+        eachContainer(
+            pod,
+            one ->
+                asksForImage(one)
+                    ? taking(one.with(app.textOrEmpty("image"), "image"), app, "securityContext")
+                    : one);
+    Doc rights = taking(filled, version.doc("spec"), "securityContext");
+    Doc pulling = taking(rights, version.doc("spec"), "imagePullSecrets");
+    return new JobFile(file.place(), file.manifest().with(pulling, "spec", "template", "spec"));
+  }
+
+  private static boolean asksForImage(Doc container) {
+    return container.textOrEmpty("image").equals(PresetJob.CANDIDATE);
+  }
+
+  private static Stream<Doc> containers(Doc pod) {
+    return CONTAINERS.stream().flatMap(member -> pod.docs(member).stream());
+  }
+
+  /** A pod's spec with each of its containers made into another, those that come first too. */
+  private static Doc eachContainer(Doc pod, UnaryOperator<Doc> change) {
+    Doc changed = pod;
+    for (String member : CONTAINERS) {
+      if (pod.has(member)) {
+        changed = changed.with(pod.docs(member).stream().map(change).toList(), member);
+      }
+    }
+    return changed;
+  }
+
+  private static Doc taking(Doc into, Doc from, String member) {
+    return from.has(member) ? into.with(from.value(member), member) : into;
   }
 
   /** With stable's own test on the new schema. */
@@ -121,7 +176,7 @@ final class Jobs {
                 wanted.number(deadline.toSeconds(), "activeDeadlineSeconds"),
                 "activeDeadlineSeconds")
             .without("ttlSecondsAfterFinished")
-            .with(template(wanted, target), "template");
+            .with(template(wanted, target, name.name()), "template");
     if (!wanted.has("podReplacementPolicy")
         && !wanted.has("podFailurePolicy")
         && Versions.atLeast(survey.version(), 29)) {
@@ -143,14 +198,34 @@ final class Jobs {
         spec);
   }
 
-  private static Doc template(Doc wanted, String target) {
-    List<Doc> containers = new ArrayList<>();
-    for (Doc container : wanted.doc("template", "spec").docs("containers")) {
-      containers.add(
-          container.has("terminationMessagePolicy")
-              ? container
-              : container.with(LOG_FALLBACK, "terminationMessagePolicy"));
+  /** A container that asks for the Job's name has it: in front, so that others may refer to it. */
+  private static Doc knowing(Doc container, String name) {
+    List<Doc> variables = new ArrayList<>(container.docs("env"));
+    boolean asks =
+        variables.stream()
+            .anyMatch(one -> one.textOrEmpty("value").contains(PresetJob.NAME_VARIABLE));
+    if (!asks) {
+      return container;
     }
+    variables.addFirst(Doc.of("name", PresetJob.NAME_VARIABLE, "value", name));
+    return container.with(variables, "env");
+  }
+
+  /** A Job's spec, with its name where a container asks for it. */
+  static Doc named(Doc spec, String name) {
+    Doc pod = spec.doc("template", "spec");
+    return spec.with(eachContainer(pod, one -> knowing(one, name)), "template", "spec");
+  }
+
+  private static Doc template(Doc wanted, String target, String name) {
+    List<Doc> containers =
+        named(wanted, name).doc("template", "spec").docs("containers").stream()
+            .map(
+                one ->
+                    one.has("terminationMessagePolicy")
+                        ? one
+                        : one.with(LOG_FALLBACK, "terminationMessagePolicy"))
+            .toList();
     Doc template =
         wanted
             .doc("template")
@@ -164,6 +239,16 @@ final class Jobs {
   /** A Job's pods must not be taken for the application's. */
   void check(Findings findings) {
     for (JobFile file : given.values()) {
+      String namespace = file.manifest().textOrEmpty("metadata", "namespace");
+      if (!namespace.isEmpty() && !namespace.equals(survey.namespace())) {
+        findings.refuse(
+            file.place()
+                + ": the Job is for namespace "
+                + namespace
+                + ", but the release is in "
+                + survey.namespace(),
+            "Leave metadata.namespace out.");
+      }
       for (Service service : survey.services()) {
         if (service
             .selector()

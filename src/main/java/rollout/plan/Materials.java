@@ -3,6 +3,9 @@ package rollout.plan;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.strategy.BlueGreen;
+import rollout.strategy.Migration;
+import rollout.strategy.Migration.Tool;
 
 /**
  * The objects that a release makes, whole. Only the process that began the release has them;
@@ -13,13 +16,15 @@ import rollout.document.Doc;
  * @param jobs suspended
  * @param service of a first release; the last thing to be made
  * @param preview when the program makes it
+ * @param question where the database stands, once it is migrated
  */
 public record Materials(
     Optional<Doc> deployment,
     Optional<Doc> freshCopy,
     Map<JobRole, Doc> jobs,
     Optional<Doc> service,
-    Optional<Doc> preview) {
+    Optional<Doc> preview,
+    Optional<Question> question) {
   /** Copies the map. */
   public Materials {
     jobs = Map.copyOf(jobs);
@@ -28,5 +33,25 @@ public record Materials(
   /** Nothing at hand. */
   public static final Materials NONE =
       new Materials(
-          Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
+  /**
+   * Where a database stands.
+   *
+   * @param version pod template of the version whose image is asked, where the tool has no own
+   */
+  public record Question(Tool tool, Doc version) {
+    /** Of a release's migration; empty: it is not by a tool that the program knows. */
+    static Optional<Question> of(BlueGreen strategy, Doc candidate) {
+      return strategy
+          .migration()
+          .flatMap(Migration::tool)
+          .map(tool -> new Question(tool, candidate));
+    }
+  }
 }

@@ -174,7 +174,7 @@ public final class Preflight {
     findings.check();
     return new Prepared(
         release,
-        materials(Optional.of(copy), service, release, proving),
+        materials(Optional.of(copy), service, release, proving, template),
         findings.warnings(),
         unchanged);
   }
@@ -256,7 +256,7 @@ public final class Preflight {
             ConfigNames.shared(other.template(), stable.template()));
     return new Prepared(
         release,
-        materials(Optional.empty(), service, release, proving),
+        materials(Optional.empty(), service, release, proving, other.template()),
         findings.warnings(),
         false);
   }
@@ -338,7 +338,7 @@ public final class Preflight {
   }
 
   private Materials materials(
-      Optional<Doc> deployment, Service service, Release release, Proving proving) {
+      Optional<Doc> deployment, Service service, Release release, Proving proving, Doc template) {
     int revision = release.revision();
     Optional<Doc> preview =
         release
@@ -346,7 +346,12 @@ public final class Preflight {
             .filter(PreviewService::made)
             .map(one -> Made.preview(service, one.name(), revision, release.target().candidate()));
     return new Materials(
-        deployment, proving.freshCopy(), proving.jobs().made(), Optional.empty(), preview);
+        deployment,
+        proving.freshCopy(),
+        proving.jobs().made(),
+        Optional.empty(),
+        preview,
+        Materials.Question.of(strategy, template));
   }
 
   private Terms terms() {

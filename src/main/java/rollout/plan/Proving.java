@@ -31,7 +31,10 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
       Findings findings) {
     int revision = survey.nextRevision();
     String target = strategy.service();
-    Jobs jobs = new Jobs(survey, target, revision).migrating(migration).smoking(strategy.smoke());
+    Jobs jobs =
+        new Jobs(survey, target, revision)
+            .migrating(migration, candidate)
+            .smoking(strategy.smoke());
     Optional<Compatibility> asked = migration.map(Migration::compatibility);
     if (asked.isPresent() && !isWhole(survey, serving)) {
       findings.warn(
@@ -62,6 +65,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
             jobs.name(JobRole.MIGRATE),
             proof,
             jobs.name(JobRole.UNDO),
+            migration.flatMap(Migration::tool).map(Migration.Tool::preset),
             Schema.built(candidate),
             survey.schema().after(Schema.built(stable.template()), 0),
             new Schemas(survey, findings)

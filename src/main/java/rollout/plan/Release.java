@@ -10,6 +10,7 @@ import rollout.model.Selector;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Preset;
 
 /**
  * A release with real names: what is fixed before the first write and never changes until its end.
@@ -148,6 +149,7 @@ public record Release(
    *
    * @param proof that stable can live with it; empty: nothing is proven
    * @param undo takes the migration back
+   * @param tool that migrates, where the program knows it
    * @param built the newest migration that the candidate was built with; 0: nobody said
    * @param before the database at the start
    * @param after the database when the migration is done
@@ -156,12 +158,14 @@ public record Release(
       Optional<JobName> migration,
       Optional<Proof> proof,
       Optional<JobName> undo,
+      Optional<Preset> tool,
       long built,
       Schema before,
       Schema after) {
     /** It is left alone, and nobody says anything of it. */
     public static final Database NONE =
         new Database(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -39,7 +39,8 @@ public final class Templates {
         String.valueOf(migration), "metadata", label ? "labels" : "annotations", Marks.SCHEMA);
   }
 
-  private static Doc withImages(Deployment stable, Candidate.Image image) {
+  /** The template of a Deployment with other images. */
+  public static Doc withImages(Deployment stable, Candidate.Image image) {
     List<Doc> containers = stable.template().docs("spec", "containers");
     List<String> names = containers.stream().map(one -> one.textOrEmpty("name")).toList();
     Map<String, String> wanted = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import rollout.core.Cause;
 import rollout.core.Observation;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
+import rollout.migration.Repair;
 import rollout.model.Event;
 import rollout.model.Job;
 import rollout.model.Phase;
@@ -150,10 +151,18 @@ final class JobLogs implements AutoCloseable {
           event(
               name.get().name(),
               "failed",
-              "Job " + name.get().name() + " failed; " + title,
+              "Job " + name.get().name() + " failed; " + title + advice(from),
               lines,
               exitCode(name.get())));
     }
+  }
+
+  /** What the tool's own users would do now. */
+  private String advice(RolloutState from) {
+    boolean migrating = from.current().filter(new Step.RunJob(JobRole.MIGRATE)::equals).isPresent();
+    return migrating
+        ? release.database().tool().map(tool -> "\nWhat to do: " + Repair.line(tool)).orElse("")
+        : "";
   }
 
   private long exitCode(JobName name) {

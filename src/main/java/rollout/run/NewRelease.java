@@ -8,9 +8,14 @@ import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
+import rollout.migration.MigrationState;
+import rollout.migration.MigrationText;
+import rollout.migration.Repair;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.Phase;
+import rollout.model.RefusedError;
+import rollout.plan.Materials.Question;
 import rollout.plan.Plan;
 import rollout.plan.PlannedStep;
 import rollout.plan.Planner;
@@ -19,6 +24,7 @@ import rollout.plan.Release;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
+import rollout.strategy.Migration;
 
 /** A release from its preflight to its end. */
 final class NewRelease {
@@ -40,7 +46,7 @@ final class NewRelease {
     Prepared prepared = ready.prepared();
     Release release = prepared.release();
     Telling telling = new Telling(ports.progress(), release.revision());
-    prepared.warnings().forEach(warning -> telling.tell(note(warning)));
+    prepared.warnings().forEach(warning -> telling.tell(note(warning, true)));
     if (prepared.unchanged()) {
       String traffic = "all on " + release.stable().name();
       return new Outcome(
@@ -50,9 +56,39 @@ final class NewRelease {
           "unchanged: this version serves already. Traffic: " + traffic);
     }
     telling.tell(planned(Planner.plan(prepared)));
+    askTheDatabase(prepared, telling);
     LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
     lease.awaitFree();
     return drive(ready, lease, telling);
+  }
+
+  /** A database that a migration must not begin on is found before anything is changed. */
+  private void askTheDatabase(Prepared prepared, Telling telling) throws InterruptedException {
+    Optional<Question> question = prepared.materials().question();
+    if (question.isEmpty()) {
+      return;
+    }
+    Release release = prepared.release();
+    Migration.Tool tool = question.get().tool();
+    MigrationState state =
+        new MigrationQuestion(ports, release.namespace(), release.target().name())
+            .ask(question.get());
+    if (tool.question().isPresent() && state.unreadable().isPresent()) {
+      throw RefusedError.of(
+          "the database does not say where it stands, by "
+              + tool.preset().word()
+              + ": "
+              + state.unreadable().get(),
+          "See: rollout migration status " + release.target().name());
+    }
+    state
+        .obstacle()
+        .ifPresent(
+            why -> {
+              throw RefusedError.of(
+                  why + " (" + tool.preset().word() + ")", Repair.line(tool.preset(), state));
+            });
+    telling.tell(note("database: " + MigrationText.line(state), false));
   }
 
   private void replace() throws InterruptedException {
@@ -123,8 +159,8 @@ final class NewRelease {
     return List.of(found);
   }
 
-  private static Event note(String message) {
-    return new Event(Event.NOTE, Phase.PREFLIGHT, message, Doc.of("warning", true));
+  private static Event note(String message, boolean warning) {
+    return new Event(Event.NOTE, Phase.PREFLIGHT, message, Doc.of("warning", warning));
   }
 
   private static Event planned(Plan plan) {

@@ -13,6 +13,7 @@ import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
 import rollout.core.Status;
+import rollout.migration.MigrationState;
 import rollout.model.RefusedError;
 import rollout.plan.Plan;
 import rollout.plan.Planner;
@@ -106,6 +107,16 @@ public final class Rollouts implements Verbs {
   public void watch(String service, Predicate<Status> more) {
     try {
       new StatusWatch(ports, service).run(more);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  @Override
+  public MigrationState migrationState(BlueGreen strategy) {
+    try {
+      return new MigrationStatus(ports, strategy).read();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

@@ -51,6 +51,7 @@ final class Runner {
   private final Looker looker;
   private final Telling telling;
   private final JobLogs logs;
+  private final AfterMigration afterMigration;
   private final Interrupts interrupts;
   private final boolean returnAtGate;
   private RolloutState state;
@@ -71,6 +72,8 @@ final class Runner {
     this.returnAtGate = engine.driving().returnAtGate();
     this.looker = new Looker(this.ports, state.release(), records.journalRef(), materials);
     this.logs = new JobLogs(this.ports, state.release(), telling);
+    this.afterMigration =
+        new AfterMigration(this.ports, state.release(), materials.question(), telling);
     this.lastAnswer = this.ports.time().now();
   }
 
@@ -86,6 +89,7 @@ final class Runner {
       }
     } finally {
       logs.close();
+      afterMigration.close();
       looker.close();
     }
   }
@@ -104,6 +108,7 @@ final class Runner {
       nextFresh = false;
       records.heard(seen.request());
       logs.follow(state, seen);
+      afterMigration.look(seen);
       askMetrics(seen);
       return carryOut(mind.apply(state, seen), seen);
     } catch (ClusterException e) {
@@ -206,6 +211,7 @@ final class Runner {
     }
     logs.turned(from, state);
     telling.advanced(from, advance);
+    afterMigration.advanced(from, state);
   }
 
   private void act(Action action, String why, Observation seen) throws InterruptedException {

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
+import rollout.migration.MigrationState;
 import rollout.plan.Plan;
 import rollout.strategy.BlueGreen;
 
@@ -64,6 +65,14 @@ public interface Verbs {
    * @param more is told; false ends it
    */
   void watch(String service, Predicate<Status> more);
+
+  /**
+   * Where the database of a target stands, by its migration tool: asks with a Job of the tool's
+   * image, which is deleted when it has answered. Changes nothing else.
+   *
+   * @throws rollout.model.RefusedError when the strategy names no tool that could be asked
+   */
+  MigrationState migrationState(BlueGreen strategy);
 
   /** The last revisions, newest first. */
   List<HistoryEntry> history(String service);

@@ -45,10 +45,11 @@ final class JobController {
 
   private void look(Ref ref) {
     @Nullable Doc job = store.get(ref);
-    if (job == null
-        || Meta.deleting(job)
-        || Conditions.isTrue(job, "Complete")
-        || Conditions.isTrue(job, "Failed")) {
+    if (job == null || Meta.deleting(job)) {
+      return;
+    }
+    if (Conditions.isTrue(job, "Complete") || Conditions.isTrue(job, "Failed")) {
+      outlive(ref, job);
       return;
     }
     List<Doc> owned = store.owned(Meta.uid(job), Kind.POD);
@@ -61,6 +62,28 @@ final class JobController {
       begin(ref, job, owned);
     } else {
       go(ref, job, owned);
+    }
+  }
+
+  /** What has ended goes by itself where it says when. */
+  private void outlive(Ref ref, Doc job) {
+    if (!job.has("spec", "ttlSecondsAfterFinished")) {
+      return;
+    }
+    Instant end =
+        job.docs("status", "conditions").stream()
+            .filter(one -> List.of("Complete", "Failed").contains(one.textOrEmpty("type")))
+            .map(one -> Instant.parse(one.textOrEmpty("lastTransitionTime")))
+            .findFirst()
+            .orElse(time.now());
+    long left =
+        Duration.between(
+                time.now(), end.plusSeconds(job.number(0, "spec", "ttlSecondsAfterFinished")))
+            .toMillis();
+    if (left <= 0) {
+      garbage.delete(ref);
+    } else {
+      work.later(ref, left);
     }
   }
 

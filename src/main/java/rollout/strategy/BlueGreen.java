@@ -88,6 +88,30 @@ public record BlueGreen(
         Permissions.NONE);
   }
 
+  /** The same for another Service. */
+  public BlueGreen named(String other) {
+    return new BlueGreen(
+        other,
+        namespace,
+        candidate,
+        from,
+        also,
+        ignored,
+        migration,
+        prometheus,
+        metricNames,
+        checks,
+        preview,
+        smoke,
+        hold,
+        bake,
+        promotion,
+        limits,
+        onNoData,
+        onUndecided,
+        permissions);
+  }
+
   /** The same in another namespace. */
   public BlueGreen in(String other) {
     return new BlueGreen(

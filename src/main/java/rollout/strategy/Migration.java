@@ -2,19 +2,26 @@ package rollout.strategy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a release does to the database, and how it proves that the version still serving can live
  * with it.
  *
  * @param job runs to its end before anything else changes
+ * @param tool that the job runs, where it is one that the program knows
  * @param undo command that takes the migration back, in the same container; empty: there is none
  * @param schema number of the newest migration in it, which a candidate given as an image is built
  *     with; 0: nobody says
  * @param floor versions built with an older migration cannot run afterwards; 0: all can
  */
 public record Migration(
-    JobFile job, Compatibility compatibility, List<String> undo, long schema, long floor) {
+    JobFile job,
+    Optional<Tool> tool,
+    Compatibility compatibility,
+    List<String> undo,
+    long schema,
+    long floor) {
   /** Copies the list. */
   public Migration {
     undo = List.copyOf(undo);
@@ -22,12 +29,35 @@ public record Migration(
 
   /** A migration with everything else at its default. */
   public static Migration of(JobFile job) {
-    return new Migration(job, Compatibility.DEFAULT, List.of(), 0, 0);
+    return new Migration(job, Optional.empty(), Compatibility.DEFAULT, List.of(), 0, 0);
   }
 
   /** The same, by another Job. */
   public Migration by(JobFile other) {
-    return new Migration(other, compatibility, undo, schema, floor);
+    return new Migration(other, Optional.empty(), compatibility, undo, schema, floor);
+  }
+
+  /** The same, with another proof and another undo. */
+  public Migration proven(Compatibility other, List<String> back) {
+    return new Migration(job, tool, other, back, schema, floor);
+  }
+
+  /** The same, saying of itself what is in it. */
+  public Migration numbered(long newest, long least) {
+    return new Migration(job, tool, compatibility, undo, newest, least);
+  }
+
+  /**
+   * A tool that the program knows.
+   *
+   * @param question a Job that makes it say where the database stands; empty: it cannot
+   * @param files names of the migration's files, as far as the strategy says which they are
+   */
+  public record Tool(Preset preset, Optional<JobFile> question, List<String> files) {
+    /** Copies the list. */
+    public Tool {
+      files = List.copyOf(files);
+    }
   }
 
   /**

@@ -39,6 +39,7 @@ public final class JobManifest {
     if (job.isJob()) {
       job.checkName();
       job.checkPods();
+      job.checkOnce();
     }
     findings.orThrow();
     return new JobFile(source.line(all.getFirst().node()), all.getFirst().object());
@@ -89,6 +90,27 @@ public final class JobManifest {
               ? "restartPolicy '" + Seen.cut(policy) + "' does not suit a Job, which must end."
               : "a Job without restartPolicy: the default, Always, does not suit a Job.",
           "Write 'restartPolicy: Never'.");
+    }
+  }
+
+  /** It runs once, in one pod that Kubernetes tells by itself. */
+  private void checkOnce() {
+    Doc spec = manifest.object().doc("spec");
+    for (String count : List.of("parallelism", "completions")) {
+      if (spec.number(1, count) != 1) {
+        findings.add(
+            at("spec", count),
+            count + ": " + spec.number(1, count) + " would run it several times at once.",
+            "Leave it out: one pod, once.");
+      }
+    }
+    for (String selecting : List.of("selector", "manualSelector")) {
+      if (spec.has(selecting)) {
+        findings.add(
+            at("spec", selecting),
+            "a Job with " + selecting + " may take the pods of another one.",
+            "Leave it out: Kubernetes tells a Job's pods by itself.");
+      }
     }
   }
 

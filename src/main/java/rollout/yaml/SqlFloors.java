@@ -53,6 +53,15 @@ final class SqlFloors {
     return floor;
   }
 
+  /** The names of all files that are meant. */
+  List<String> names(List<Fields.Item> patterns) {
+    return patterns.stream()
+        .flatMap(pattern -> files((String) pattern.value(), pattern.node()).stream())
+        .map(file -> file.getFileName().toString())
+        .distinct()
+        .toList();
+  }
+
   private List<Path> files(String pattern, Node at) {
     try (Stream<Path> all =
         Files.walk(start(pattern), FileVisitOption.FOLLOW_LINKS).limit(MOST_FILES)) {

@@ -2,6 +2,7 @@ package rollout.yaml;
 
 import java.util.List;
 import rollout.strategy.BlueGreen;
+import rollout.strategy.Preset;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Images;
 import rollout.yaml.Shape.Key;
@@ -85,6 +86,14 @@ final class StrategyKeys {
               "What follows when stable cannot live with the new schema; hold.",
               "hold"));
 
+  private static final Block ENV =
+      block(
+          must(
+              "secret",
+              new Text("the name of a Secret", "[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?"),
+              "Its keys are the variables; the program never reads it.",
+              "shop-db-ddl"));
+
   private static final Block LINT =
       block(
           must(
@@ -103,7 +112,24 @@ final class StrategyKeys {
 
   private static final Block MIGRATION =
       block(
-          must("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"),
+          may("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"),
+          may(
+              "preset",
+              new Word(Preset.words()),
+              "Or a tool that the program knows; its Job is made for you.",
+              "flyway"),
+          may(
+              "image",
+              new Text("'candidate', or an image reference", "\\S+"),
+              "With a preset: the candidate's image, or another.",
+              "candidate"),
+          may("env", ENV, "With a preset: the container's environment.", "{secret: shop-db-ddl}"),
+          may(
+              "command",
+              COMMAND,
+              "With a preset: instead of its own.",
+              "[\"flyway\", \"migrate\"]"),
+          may("deadline", new Span(false), "With a preset: how long it may run; 1h.", "10m"),
           may(
               "compatibility",
               COMPATIBILITY,

@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import rollout.migration.PresetJob;
 import rollout.model.UserError;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.BlueGreen.Limits;
@@ -19,12 +20,15 @@ import rollout.strategy.BlueGreen.Promotion;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Preset;
 import rollout.strategy.PrometheusSource;
 
 /** Reads strategy files. */
 public final class StrategyYaml {
   private static final SourceText.Limit LIMIT =
       new SourceText.Limit(1, 20_000, "A strategy file is a page of text; is it the right file?");
+
+  private static final Duration DEADLINE = Duration.ofHours(1);
 
   private final Findings findings;
   private final LinkedFiles files;
@@ -135,13 +139,56 @@ public final class StrategyYaml {
           "onStableBroken: undo, but the migration has no undo.",
           "Add 'undo: {command: [\"migrate\", \"down\"]}', or write 'onStableBroken: hold'.");
     }
-    return block
-        .block("job")
-        .flatMap(files::job)
+    return source(block)
         .map(
-            job ->
-                new Migration(
-                    job, compatibility, undo, block.whole("schema").orElse(0L), floor(block)));
+            one ->
+                one.proven(compatibility, undo)
+                    .numbered(block.whole("schema").orElse(0L), floor(block)));
+  }
+
+  /** A Job of the user's, or a tool that the program knows: exactly one. */
+  private Optional<Migration> source(Fields block) {
+    boolean job = block.says("job");
+    if (job == block.says("preset")) {
+      findings.add(
+          job ? block.at("preset") : block.node(),
+          job
+              ? "migration has a job and a preset, which would be two migrations."
+              : "migration needs a job or a preset.",
+          job ? "Keep one." : "Add 'job: {file: migrate.yaml}', or 'preset: flyway'.");
+      return Optional.empty();
+    }
+    if (job) {
+      for (String other : List.of("image", "env", "command", "deadline")) {
+        if (block.says(other)) {
+          findings.add(
+              block.at(other),
+              "migration." + other + " is for a preset; a Job says it itself.",
+              "Write it into the Job's manifest.");
+        }
+      }
+      return block.block("job").flatMap(files::job).map(Migration::of);
+    }
+    return block.text("preset").flatMap(Preset::of).flatMap(preset -> preset(block, preset));
+  }
+
+  private Optional<Migration> preset(Fields block, Preset preset) {
+    if (!block.says("image")) {
+      findings.add(
+          block.at("preset"),
+          "preset " + preset.word() + " has no image.",
+          "Add 'image: candidate' for the candidate's own, or a reference.");
+    }
+    PresetJob job =
+        new PresetJob(
+            preset,
+            block.text("image").orElse(PresetJob.CANDIDATE),
+            block.block("env").flatMap(env -> env.text("secret")),
+            block.span("deadline").orElse(DEADLINE),
+            block.texts("command"));
+    List<String> names =
+        block.block("lint").map(lint -> floors.names(lint.list("files"))).orElse(List.of());
+    return Optional.of(job.migration(names));
   }
 
   private long floor(Fields block) {

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
+import rollout.migration.MigrationState;
 import rollout.plan.Plan;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
@@ -21,6 +22,7 @@ final class RecordedVerbs implements Verbs {
   final Deque<Status> statuses = new ArrayDeque<>();
   List<HistoryEntry> history = List.of();
   Plan plan = new Plan(List.of(), List.of(), List.of(), List.of());
+  MigrationState migration = MigrationState.unknown("nobody asked");
   Supplier<Outcome> outcome = () -> ended(Outcome.Result.DONE);
 
   Runnable onInterrupt = () -> {};
@@ -85,6 +87,12 @@ final class RecordedVerbs implements Verbs {
     while (!statuses.isEmpty() && more.test(statuses.remove())) {
       // told the next
     }
+  }
+
+  @Override
+  public MigrationState migrationState(BlueGreen strategy) {
+    asked.add(List.of("migration status", strategy.service()));
+    return migration;
   }
 
   @Override

@@ -33,7 +33,12 @@ class ForwardStepsTests {
 
   private static Materials deployment(Doc body) {
     return new Materials(
-        Optional.of(body), Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
+        Optional.of(body),
+        Optional.empty(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Optional<String> back(Decision decision) {
@@ -326,7 +331,12 @@ class ForwardStepsTests {
     Doc service = Doc.of("metadata", Doc.of("name", "shop"));
     Materials materials =
         new Materials(
-            Optional.empty(), Optional.empty(), Map.of(), Optional.of(service), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Optional.of(service),
+            Optional.empty(),
+            Optional.empty());
     Seen seen = Seen.at(expose).materials(materials);
     assertThat(seen.decide())
         .isEqualTo(

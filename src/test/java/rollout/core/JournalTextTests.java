@@ -37,6 +37,7 @@ import rollout.plan.Step;
 import rollout.strategy.BlueGreen.Limits;
 import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Preset;
 
 class JournalTextTests {
   @ParameterizedTest
@@ -242,6 +243,7 @@ class JournalTextTests {
               maybe(new JobName(word(), word())),
               maybe(proof()),
               maybe(new JobName(word(), word())),
+              maybe(one(Preset.values())),
               random.nextInt(99),
               schema(),
               schema()),

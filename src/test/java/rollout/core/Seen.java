@@ -203,7 +203,13 @@ final class Seen {
         release.services(),
         preview,
         new Database(
-            migration, Optional.empty(), Optional.empty(), 0, Schema.UNKNOWN, Schema.UNKNOWN),
+            migration,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            Schema.UNKNOWN,
+            Schema.UNKNOWN),
         release.smoke(),
         release.configs(),
         release.terms());

@@ -178,8 +178,7 @@ final class Surveyed {
         with(
             strategy,
             strategy.from(),
-            Optional.of(
-                new Migration(plain.job(), plain.compatibility(), List.of(), newest, floor)),
+            Optional.of(plain.numbered(newest, floor)),
             strategy.smoke(),
             strategy.permissions());
     return this;

@@ -11,6 +11,7 @@ import rollout.core.Observation;
 import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.core.Status;
+import rollout.migration.MigrationState;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.RefusedError;
@@ -103,6 +104,11 @@ public final class Operator {
   /** Puts everything in order. */
   public Ending repair(boolean force) {
     return ended(() -> rollouts.repair("shop", force, DRIVING));
+  }
+
+  /** Where the database stands. */
+  public MigrationState migrationState(Wish wish) {
+    return rollouts.migrationState(wish.asked());
   }
 
   /** What the status says. */

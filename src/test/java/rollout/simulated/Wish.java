@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.migration.PresetJob;
 import rollout.model.Check;
 import rollout.model.ManifestDoc;
 import rollout.model.Measure;
@@ -19,6 +20,7 @@ import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
+import rollout.strategy.Preset;
 
 /** A release of the shop, put together bit by bit; without more words: the new image, 30 s bake. */
 public final class Wish {
@@ -85,6 +87,14 @@ public final class Wish {
   /** This migration Job. */
   public Wish migration(Doc job) {
     migration = Optional.of(Migration.of(new JobFile("migrate.yaml:1", job)));
+    return this;
+  }
+
+  /** A migration by this tool, in the migration's image, with files of these names. */
+  public Wish tool(Preset preset, String... files) {
+    PresetJob job =
+        new PresetJob(preset, Scene.MIGRATION, Optional.empty(), Duration.ofMinutes(10), List.of());
+    migration = Optional.of(job.migration(List.of(files)));
     return this;
   }
 
@@ -173,18 +183,13 @@ public final class Wish {
 
   /** What stable must prove on the new schema. */
   public Wish compatibility(Compatibility compatibility, String... undo) {
-    migration =
-        migration.map(
-            one ->
-                new Migration(one.job(), compatibility, List.of(undo), one.schema(), one.floor()));
+    migration = migration.map(one -> one.proven(compatibility, List.of(undo)));
     return this;
   }
 
   /** What the migration says of itself: the newest in it, and the floor. */
   public Wish schema(long newest, long floor) {
-    migration =
-        migration.map(
-            one -> new Migration(one.job(), one.compatibility(), one.undo(), newest, floor));
+    migration = migration.map(one -> one.numbered(newest, floor));
     return this;
   }
 

@@ -17,12 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import rollout.migration.PresetJob;
 import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.model.UserError;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
+import rollout.strategy.Preset;
 import rollout.strategy.PrometheusSource;
 
 class StrategyYamlTests {
@@ -135,6 +137,7 @@ class StrategyYamlTests {
         .isEqualTo(
             new Migration(
                 read.job(),
+                Optional.empty(),
                 new Migration.Compatibility(
                     false,
                     List.of("/app/selftest", "--quick"),
@@ -143,6 +146,33 @@ class StrategyYamlTests {
                 List.of("migrate", "down"),
                 43,
                 41));
+  }
+
+  @Test
+  void readsAPresetAsTheJobThatItStandsFor() throws IOException {
+    Files.writeString(folder.resolve("V1__orders.sql"), "create table orders (id int);\n");
+    Migration read =
+        StrategyYaml.read(
+                file(
+                    HEAD
+                        + """
+                        migration:
+                          preset: flyway
+                          image: candidate
+                          env: {secret: shop-db-ddl}
+                          deadline: 10m
+                          lint: {files: ["*.sql"]}
+                        """))
+            .migration()
+            .orElseThrow();
+    PresetJob job =
+        new PresetJob(
+            Preset.FLYWAY,
+            PresetJob.CANDIDATE,
+            Optional.of("shop-db-ddl"),
+            Duration.ofMinutes(10),
+            List.of());
+    assertThat(read).isEqualTo(job.migration(List.of("V1__orders.sql")));
   }
 
   @Test
@@ -308,9 +338,28 @@ class StrategyYamlTests {
                 + "shop.yaml:4:32: .: is a directory.  Name a file in it."),
         Arguments.of(
             "migration: {preset: flyway}",
-            "shop.yaml:4:12: 'job' is missing in migration.  Add 'job: {file: migrate.yaml}'.\n"
-                + "shop.yaml:4:13: unknown key 'preset' in migration.  Known here: job,"
-                + " compatibility, schema, floor, lint, undo."),
+            "shop.yaml:4:21: preset flyway has no image.  Add 'image: candidate' for the"
+                + " candidate's own, or a reference."),
+        Arguments.of(
+            "migration: {floor: 3}",
+            "shop.yaml:4:12: migration needs a job or a preset.  Add 'job: {file: migrate.yaml}',"
+                + " or 'preset: flyway'."),
+        Arguments.of(
+            "migration: {preset: flyway, image: candidate, job: {file: m.yaml}}",
+            "shop.yaml:4:21: migration has a job and a preset, which would be two migrations. "
+                + " Keep one."),
+        Arguments.of(
+            "migration: {preset: rails, image: candidate, env: {secret: DB URL}}",
+            "shop.yaml:4:21: migration.preset must be one of flyway, alembic, flask,"
+                + " golang-migrate, ef, liquibase, but is 'rails'.  Write for example 'preset:"
+                + " flyway'.\n"
+                + "shop.yaml:4:60: migration.env.secret must be the name of a Secret, but is 'DB"
+                + " URL'.  Write for example 'secret: shop-db-ddl'."),
+        Arguments.of(
+            "migration: {job: {file: m.yaml}, deadline: 5m}",
+            "shop.yaml:4:25: m.yaml: there is no such file.  Check the path.\n"
+                + "shop.yaml:4:44: migration.deadline is for a preset; a Job says it itself.  Write"
+                + " it into the Job's manifest."),
         Arguments.of(
             "migration: {job: {file: m.yaml}, floor: soon, compatibility: {onStableBroken: undo}}",
             "shop.yaml:4:25: m.yaml: there is no such file.  Check the path.\n"
