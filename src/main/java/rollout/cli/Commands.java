@@ -93,6 +93,7 @@ final class Commands {
     }
     if (command instanceof MigrationCommand migration) {
       child.addSubcommand("status", new CommandLine(migration.status()));
+      child.addSubcommand("contract", new CommandLine(migration.contract()));
     }
     line.addSubcommand(name, child);
   }

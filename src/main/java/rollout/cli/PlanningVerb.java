@@ -3,29 +3,38 @@ package rollout.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Phase;
 import rollout.plan.Plan;
 import rollout.plan.PlannedStep;
+import rollout.port.Connect;
+import rollout.run.Verbs;
 
 /** Plans a release and shows the plan. */
 record PlanningVerb(Parts parts, boolean verbose) {
   ExitCode run(ReleaseRequest asked) {
-    try (Backend.Connection connection =
-        parts.backend().connect(asked.where(), asked.telling(), false)) {
+    return run(
+        asked.strategy().service(),
+        asked.where(),
+        asked.telling(),
+        verbs -> verbs.plan(asked.strategy()));
+  }
+
+  ExitCode run(String service, Connect.Where where, Telling telling, Function<Verbs, Plan> verb) {
+    try (Backend.Connection connection = parts.backend().connect(where, telling, false)) {
       Plan plan;
       try {
-        plan = connection.verbs().plan(asked.strategy());
+        plan = verb.apply(connection.verbs());
       } catch (RuntimeException | Error e) {
-        return new ErrorReport(parts.console(), verbose)
-            .report(e, asked.telling(), connection.progress());
+        return new ErrorReport(parts.console(), verbose).report(e, telling, connection.progress());
       }
-      if (asked.telling().json()) {
+      if (telling.json()) {
         connection.progress().tell(event(plan));
         connection.progress().tell(result());
       } else {
-        new PlanText(plan).print(asked.strategy().service(), parts.console().out());
+        new PlanText(plan).print(service, parts.console().out());
       }
       return ExitCode.DONE;
     }

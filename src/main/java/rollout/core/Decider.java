@@ -47,7 +47,7 @@ public final class Decider {
   public static String workload(RolloutState state, Observation seen) {
     Sight sight = new Sight(state, seen);
     return switch (state.release().form()) {
-      case COPY -> sight.currentSetOfStable().map(ReplicaSet::name).orElse("");
+      case COPY, CONTRACT -> sight.currentSetOfStable().map(ReplicaSet::name).orElse("");
       case SWAP -> state.release().candidate().name();
       case INSTALL ->
           seen.replicaSets().stream()
@@ -99,6 +99,9 @@ public final class Decider {
   private static Decision good(Sight sight) {
     RolloutState state = sight.state();
     boolean install = state.release().form() == Form.INSTALL;
+    if (state.release().form() == Form.CONTRACT) {
+      return contracted(state);
+    }
     Result result =
         install ? Result.INSTALLED : state.release().returning() ? Result.RETURNED : Result.DONE;
     String serves =
@@ -114,6 +117,19 @@ public final class Decider {
             + " is "
             + traffic;
     return new Finish(new Outcome(result, state.release().revision(), traffic, says), true, says);
+  }
+
+  private static Decision contracted(RolloutState state) {
+    String traffic = "all on " + state.release().stable().name() + ", never moved";
+    String says =
+        "contracted: on the database of "
+            + state.release().target().name()
+            + " only versions built with migration "
+            + state.release().database().after().floor()
+            + " or newer can run. Traffic: "
+            + traffic;
+    return new Finish(
+        new Outcome(Result.DONE, state.release().revision(), traffic, says), true, says);
   }
 
   private static Optional<String> returned(RolloutState state) {

@@ -17,6 +17,7 @@ import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.model.Stamp;
 import rollout.model.Way;
+import rollout.plan.Form;
 import rollout.plan.Release.Steered;
 import rollout.plan.Step;
 
@@ -35,6 +36,10 @@ final class Guards {
     }
     if (sight.state().course() != Course.FORWARD) {
       return outOfTime(sight);
+    }
+    if (sight.release().form() == Form.CONTRACT) {
+      // It holds no object but its Job, so there is nothing that anybody could change under it.
+      return asked(sight).or(() -> pastDeadline(sight));
     }
     return turnedBack(sight, stamps)
         .or(() -> asked(sight))

@@ -9,6 +9,7 @@ import rollout.document.Patch;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Service;
+import rollout.plan.Form;
 import rollout.plan.Materials;
 import rollout.plan.Release.Steered;
 import rollout.plan.Survey;
@@ -24,7 +25,7 @@ public final class Rehearsal {
   public static List<Action> writes(RolloutState state, Survey survey, Materials materials) {
     List<Action> all = new ArrayList<>();
     RolloutState back = back(state);
-    for (Steered steered : state.release().services()) {
+    for (Steered steered : steered(state)) {
       Optional<Service> live = survey.service(steered.name());
       live.ifPresent(
           one -> all.add(Writes.steer(one, state, steered, "switched", steered.candidate())));
@@ -32,12 +33,17 @@ public final class Rehearsal {
     }
     survey
         .deployment(state.release().stable().name())
+        .filter(live -> state.release().form() != Form.CONTRACT)
         .ifPresent(live -> all.add(pause(live, state)));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
     materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
     materials.service().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
     materials.preview().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
     return List.copyOf(all);
+  }
+
+  private static List<Steered> steered(RolloutState state) {
+    return state.release().form() == Form.CONTRACT ? List.of() : state.release().services();
   }
 
   private static Action pause(Deployment live, RolloutState state) {

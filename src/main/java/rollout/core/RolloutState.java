@@ -5,8 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import rollout.model.Schema;
 import rollout.model.Stamp;
 import rollout.model.Way;
+import rollout.plan.Form;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Step;
@@ -96,10 +98,26 @@ public record RolloutState(
    * migrated unless it failed.
    */
   public boolean migrated() {
+    boolean failed = going.filter(one -> one.cause() == Cause.JOB).isPresent();
+    return begun(1) || (begun(0) && course != Course.FORWARD && !failed);
+  }
+
+  /**
+   * The database as this release leaves it. A migration that failed may be half done: what it needs
+   * newer versions for counts, what it brings does not.
+   */
+  public Schema schema() {
+    Schema before = release.database().before();
+    Schema after = release.database().after();
+    boolean half = release.form() == Form.CONTRACT && begun(0);
+    return migrated() ? after : half ? before.after(0, after.floor()) : before;
+  }
+
+  /** Whether it came as far as the migration, or so many steps further. */
+  private boolean begun(int further) {
     int at = Steps.forward(release).indexOf(new Step.RunJob(JobRole.MIGRATE));
     int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
-    boolean failed = going.filter(one -> one.cause() == Cause.JOB).isPresent();
-    return at >= 0 && (reached > at || (reached == at && course != Course.FORWARD && !failed));
+    return at >= 0 && reached >= at + further;
   }
 
   /** Whether a step of the forward list is in progress or lies behind. */
@@ -221,7 +239,7 @@ public record RolloutState(
     return course != Course.FORWARD
         && step == 0
         && going.filter(one -> one.written().isEmpty()).isPresent()
-        && release.form() != rollout.plan.Form.INSTALL;
+        && release.form().steers();
   }
 
   /** Whether the journal would say the same of both. */

@@ -95,25 +95,42 @@ public record PresetJob(
    */
   public Migration migration(List<String> files) {
     String place = "migration.preset " + preset.word();
-    Migration plain = Migration.of(new JobFile(place, manifest()));
-    Migration.Tool tool =
-        new Migration.Tool(preset, question().map(doc -> new JobFile(place, doc)), files);
-    return new Migration(plain.job(), Optional.of(tool), plain.compatibility(), plain.undo(), 0, 0);
+    return Migration.of(new JobFile(place, manifest()))
+        .by(new Migration.Tool(preset, question().map(doc -> new JobFile(place, doc)), files));
+  }
+
+  /**
+   * The same tool as in a Job that has migrated, asked where its database stands: by the same
+   * image, with the same rights.
+   *
+   * @param job that this made, as the cluster has it
+   */
+  public static Migration.Tool again(Preset preset, Doc job) {
+    Doc pod = job.doc("spec", "template", "spec");
+    Doc migrating = pod.docs("containers").getFirst().without("args");
+    List<Doc> containers = new ArrayList<>();
+    asking(preset)
+        .forEach(
+            (name, words) -> containers.add(migrating.with(name, "name").with(words, "command")));
+    Optional<JobFile> question =
+        containers.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new JobFile(job.textOrEmpty("metadata", "name"), job(pod, containers)));
+    return new Migration.Tool(preset, question, List.of());
   }
 
   /** The manifest of the migration. */
   Doc manifest() {
     List<String> words = command.isEmpty() ? migrating(preset) : command;
-    return job(List.of(), container(CONTAINER, words));
+    return job(pod(), List.of(container(CONTAINER, words)))
+        .with(deadline.toSeconds(), "spec", "activeDeadlineSeconds");
   }
 
   /** The manifest of the question where the database stands; empty: the tool cannot say. */
   Optional<Doc> question() {
     List<Doc> containers = new ArrayList<>();
     asking(preset).forEach((name, words) -> containers.add(container(name, words)));
-    return containers.isEmpty()
-        ? Optional.empty()
-        : Optional.of(job(containers.subList(0, containers.size() - 1), containers.getLast()));
+    return containers.isEmpty() ? Optional.empty() : Optional.of(job(pod(), containers));
   }
 
   private Doc container(String name, List<String> words) {
@@ -155,24 +172,26 @@ public record PresetJob(
     };
   }
 
-  private Doc job(List<Doc> before, Doc last) {
-    Doc pod =
+  private static Doc pod() {
+    return Doc.of(
+        "restartPolicy",
+        "Never",
+        "automountServiceAccountToken",
+        false,
+        "securityContext",
         Doc.of(
-            "restartPolicy",
-            "Never",
-            "automountServiceAccountToken",
-            false,
-            "securityContext",
-            Doc.of(
-                "runAsNonRoot",
-                true,
-                "runAsUser",
-                NOBODY,
-                "seccompProfile",
-                Doc.of("type", "RuntimeDefault")),
-            "containers",
-            List.of(last));
-    Doc whole = before.isEmpty() ? pod : pod.with(before, "initContainers");
+            "runAsNonRoot",
+            true,
+            "runAsUser",
+            NOBODY,
+            "seccompProfile",
+            Doc.of("type", "RuntimeDefault")));
+  }
+
+  /** All but the last one come first, one after the other. */
+  private static Doc job(Doc pod, List<Doc> containers) {
+    List<Doc> first = containers.subList(0, containers.size() - 1);
+    Doc whole = pod.with(List.of(containers.getLast()), "containers");
     Doc metadata =
         Doc.of(
             "labels", Doc.of("sidecar.istio.io/inject", "false"),
@@ -189,9 +208,13 @@ public record PresetJob(
         Doc.of("name", "migrate"),
         "spec",
         Doc.of(
-            "activeDeadlineSeconds",
-            deadline.toSeconds(),
             "template",
-            Doc.of("metadata", metadata, "spec", whole)));
+            Doc.of(
+                "metadata",
+                metadata,
+                "spec",
+                first.isEmpty()
+                    ? whole.without("initContainers")
+                    : whole.with(first, "initContainers"))));
   }
 }

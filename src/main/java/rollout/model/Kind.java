@@ -16,6 +16,9 @@ public record Kind(String apiVersion, String kind, String plural) {
   public static final Kind RESOURCE_QUOTA = new Kind("v1", "ResourceQuota", "resourcequotas");
   public static final Kind DEPLOYMENT = new Kind("apps/v1", "Deployment", "deployments");
   public static final Kind REPLICA_SET = new Kind("apps/v1", "ReplicaSet", "replicasets");
+  public static final Kind STATEFUL_SET = new Kind("apps/v1", "StatefulSet", "statefulsets");
+  public static final Kind DAEMON_SET = new Kind("apps/v1", "DaemonSet", "daemonsets");
+  public static final Kind CRON_JOB = new Kind("batch/v1", "CronJob", "cronjobs");
   public static final Kind JOB = new Kind("batch/v1", "Job", "jobs");
   public static final Kind LEASE = new Kind("coordination.k8s.io/v1", "Lease", "leases");
   public static final Kind ENDPOINT_SLICE =

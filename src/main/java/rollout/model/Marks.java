@@ -17,6 +17,9 @@ public final class Marks {
   /** On Jobs and Deployments that the program makes: hash of the spec as it was given. */
   public static final String SPEC_HASH = "rollout/spec-hash";
 
+  /** On a migration's Job: the tool in it, where the program knows it. */
+  public static final String TOOL = "rollout/tool";
+
   /** The label with which an object tells its manager. */
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 

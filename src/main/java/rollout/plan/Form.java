@@ -12,7 +12,14 @@ public enum Form {
   /** Two Deployments of the user's; at the end the Service stays on the other. */
   SWAP,
   /** Nothing serves yet. */
-  INSTALL;
+  INSTALL,
+  /** No version moves: the schema loses what only older ones used. */
+  CONTRACT;
+
+  /** Whether a Service's traffic may move in it. */
+  public boolean steers() {
+    return this == COPY || this == SWAP;
+  }
 
   /** How a candidate of this kind is released where something serves already. */
   static Form of(Candidate candidate) {

@@ -17,6 +17,7 @@ import rollout.model.Service;
 import rollout.plan.Release.JobName;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
+import rollout.strategy.Preset;
 
 /**
  * The Jobs of a release, by role, as they were given; and made into ours: a fixed name, suspended,
@@ -41,6 +42,7 @@ final class Jobs {
   private final String target;
   private final int revision;
   private final Map<JobRole, JobFile> given = new EnumMap<>(JobRole.class);
+  private Optional<Preset> tool = Optional.empty();
 
   Jobs(Survey survey, String target, int revision) {
     this.survey = survey;
@@ -56,6 +58,7 @@ final class Jobs {
   Jobs migrating(Optional<Migration> migration, Doc candidate) {
     migration.ifPresent(
         one -> {
+          tool = one.tool().map(Migration.Tool::preset);
           JobFile job = withImage(one.job(), candidate);
           given.put(JobRole.MIGRATE, job);
           if (!one.undo().isEmpty()) {
@@ -108,6 +111,13 @@ final class Jobs {
 
   private static Doc taking(Doc into, Doc from, String member) {
     return from.has(member) ? into.with(from.value(member), member) : into;
+  }
+
+  /** With the contract as the migration: the same Job with another command. */
+  Jobs contracting(Migration migration, Migration.Contract contract, Doc serving) {
+    tool = migration.tool().map(Migration.Tool::preset);
+    given.put(JobRole.MIGRATE, saying(withImage(migration.job(), serving), contract.command()));
+    return this;
   }
 
   /** With stable's own test on the new schema. */
@@ -183,6 +193,8 @@ final class Jobs {
       // Two migrators at once, the old one still ending, would be worse than a late one.
       spec = spec.with("Failed", "podReplacementPolicy");
     }
+    Doc annotations = Doc.of(Marks.SPEC_HASH, name.specHash());
+    boolean told = role == JobRole.MIGRATE && tool.isPresent();
     return Doc.of(
         "apiVersion",
         "batch/v1",
@@ -190,10 +202,14 @@ final class Jobs {
         "Job",
         "metadata",
         Doc.of(
-            "name", name.name(),
-            "namespace", survey.namespace(),
-            "labels", Made.marks(target, revision),
-            "annotations", Map.of(Marks.SPEC_HASH, name.specHash())),
+            "name",
+            name.name(),
+            "namespace",
+            survey.namespace(),
+            "labels",
+            Made.marks(target, revision),
+            "annotations",
+            told ? annotations.with(tool.get().word(), Marks.TOOL) : annotations),
         "spec",
         spec);
   }

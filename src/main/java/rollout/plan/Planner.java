@@ -35,7 +35,7 @@ public final class Planner {
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     String stable = release.stable().name();
-    if (release.form() != Form.INSTALL) {
+    if (release.form().steers()) {
       notes.add(
           "surge: "
               + Math.max(1, release.stable().replicas())
@@ -53,7 +53,7 @@ public final class Planner {
     if (release.services().size() > 1) {
       notes.add("not atomic: " + release.services().size() + " Services move one after another");
     }
-    if (!release.stable().serving() && release.form() != Form.INSTALL) {
+    if (!release.stable().serving() && release.form().steers()) {
       notes.add("no way back: no pod of " + stable + " is ready");
     }
     return notes;
@@ -72,7 +72,10 @@ public final class Planner {
       case Step.Create() -> "create what carries a spec, inert";
       case Step.RunJob(JobRole role) ->
           switch (role) {
-            case MIGRATE -> "run the migration to its end; if it fails, go back";
+            case MIGRATE ->
+                release.form() == Form.CONTRACT
+                    ? "run the contract to its end; what it has done stays done"
+                    : "run the migration to its end; if it fails, go back";
             case SELF_TEST -> "run " + stable + "'s own test on the new schema" + ifBroken();
             case SMOKE -> "run the smoke test to its end; if it fails, go back";
             case UNDO -> "take the migration back, if " + stable + " cannot live with it";

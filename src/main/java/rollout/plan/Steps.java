@@ -13,6 +13,7 @@ public final class Steps {
       case COPY -> copy(release);
       case SWAP -> swap(release);
       case INSTALL -> install(release);
+      case CONTRACT -> List.of(new Step.Create(), new Step.RunJob(JobRole.MIGRATE));
     };
   }
 
@@ -82,6 +83,9 @@ public final class Steps {
   public static List<Step> back(Release release) {
     if (release.form() == Form.INSTALL) {
       return List.of(new Step.AwaitMigration(), new Step.SaveEvidence(), new Step.Uninstall());
+    }
+    if (release.form() == Form.CONTRACT) {
+      return List.of(new Step.AwaitMigration());
     }
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.TrafficBack());

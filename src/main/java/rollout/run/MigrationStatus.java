@@ -1,9 +1,15 @@
 package rollout.run;
 
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
-import rollout.migration.MigrationState;
+import rollout.migration.PresetJob;
+import rollout.migration.Standing;
 import rollout.model.Deployment;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Query;
 import rollout.model.RefusedError;
 import rollout.plan.Materials.Question;
 import rollout.plan.Preflight;
@@ -13,46 +19,75 @@ import rollout.port.Ports;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
+import rollout.strategy.Preset;
 
 /**
  * {@code rollout migration status}: the state of a target's database, by the candidate's image or
- * stable's.
+ * stable's; without a strategy that names a tool, by the Job of the last release that had one.
  */
 final class MigrationStatus {
   private final Ports ports;
   private final BlueGreen strategy;
+  private final String namespace;
 
   MigrationStatus(Ports ports, BlueGreen strategy) {
     this.ports = ports;
     this.strategy = strategy;
+    this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
   }
 
-  MigrationState read() throws InterruptedException {
-    Migration.Tool tool =
-        strategy
-            .migration()
-            .flatMap(Migration::tool)
-            .orElseThrow(
-                () ->
-                    RefusedError.of(
-                        "the strategy names no migration tool that could be asked",
-                        "Write 'migration: {preset: flyway, image: candidate}' into it."));
-    String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+  Standing read() throws InterruptedException {
     Journal.Entry entry = new Journal(ports.cluster(), namespace, strategy.service()).read();
+    Optional<Migration.Tool> named = strategy.migration().flatMap(Migration::tool);
     BlueGreen asked =
-        strategy.candidate().orElse(null) instanceof Candidate.Image ? strategy : plain(namespace);
-    return new MigrationQuestion(ports, namespace, strategy.service())
-        .ask(
-            new Question(
-                tool, version(new Surveyor(ports.cluster(), namespace).survey(asked, entry))));
+        strategy.candidate().orElse(null) instanceof Candidate.Image ? strategy : plain();
+    Doc version = version(new Surveyor(ports.cluster(), namespace).survey(asked, entry));
+    Migration.Tool tool = named.or(this::ofTheLastRelease).orElseThrow(this::unknown);
+    return new Standing(
+        tool.preset(),
+        new MigrationQuestion(ports, namespace, strategy.service())
+            .ask(new Question(tool, version)));
   }
 
-  private BlueGreen plain(String namespace) {
+  private RefusedError unknown() {
+    return RefusedError.of(
+        strategy.migration().isPresent()
+            ? "the strategy names no migration tool that could be asked"
+            : "no release of "
+                + strategy.service()
+                + " that is in the history migrated by a tool that the program knows",
+        "Write 'migration: {preset: flyway, image: candidate}' into a strategy file and give it"
+            + " with -s.");
+  }
+
+  private Optional<Migration.Tool> ofTheLastRelease() {
+    if (strategy.migration().isPresent()) {
+      return Optional.empty();
+    }
+    return ports
+        .cluster()
+        .list(Query.labelled(Kind.JOB, namespace, Map.of(Marks.TARGET, strategy.service())))
+        .stream()
+        .filter(job -> tool(job).isPresent())
+        .max(Comparator.comparingLong(MigrationStatus::revision))
+        .map(job -> PresetJob.again(tool(job).orElseThrow(), job));
+  }
+
+  private static Optional<Preset> tool(Doc job) {
+    return Preset.of(job.textOrEmpty("metadata", "annotations", Marks.TOOL));
+  }
+
+  private static long revision(Doc job) {
+    String revision = job.textOrEmpty("metadata", "labels", Marks.REVISION);
+    return revision.matches("\\d{1,9}") ? Long.parseLong(revision) : 0;
+  }
+
+  private BlueGreen plain() {
     return BlueGreen.of(strategy.service(), namespace);
   }
 
   private Doc version(Survey survey) {
-    Optional<Deployment> stable = Preflight.stable(plain(survey.namespace()), survey);
+    Optional<Deployment> stable = Preflight.stable(plain(), survey);
     Deployment live = stable.orElseThrow();
     return strategy.candidate().orElse(null) instanceof Candidate.Image image
         ? Templates.withImages(live, image)

@@ -31,8 +31,17 @@ final class NewRelease {
   private final Engine engine;
   private final Ports ports;
   private final BlueGreen strategy;
+  private final boolean contract;
 
   NewRelease(Engine engine, BlueGreen strategy) {
+    this(engine, strategy, false);
+  }
+
+  /**
+   * @param contract whether only the strategy's contract is meant
+   */
+  NewRelease(Engine engine, BlueGreen strategy, boolean contract) {
+    this.contract = contract;
     this.engine = engine;
     this.ports = engine.ports();
     this.strategy = strategy;
@@ -42,7 +51,7 @@ final class NewRelease {
     if (strategy.permissions().replace()) {
       replace();
     }
-    Preparation.Ready ready = new Preparation(ports, strategy).prepare();
+    Preparation.Ready ready = new Preparation(ports, strategy, contract).prepare();
     Prepared prepared = ready.prepared();
     Release release = prepared.release();
     Telling telling = new Telling(ports.progress(), release.revision());

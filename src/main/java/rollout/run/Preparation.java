@@ -1,15 +1,20 @@
 package rollout.run;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import rollout.core.Rehearsal;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.HeldError;
+import rollout.model.Kind;
 import rollout.model.MetricNames;
+import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.plan.Access;
+import rollout.plan.Contracts;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
@@ -28,8 +33,18 @@ final class Preparation {
   private final BlueGreen strategy;
   private final String namespace;
   private final Cluster cluster;
+  private final boolean contract;
 
+  /** Of a release. */
   Preparation(Ports ports, BlueGreen strategy) {
+    this(ports, strategy, false);
+  }
+
+  /**
+   * @param contract whether only the strategy's contract is meant
+   */
+  Preparation(Ports ports, BlueGreen strategy, boolean contract) {
+    this.contract = contract;
     this.ports = ports;
     this.strategy = strategy;
     this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
@@ -62,15 +77,56 @@ final class Preparation {
     Journal.Entry entry = new Journal(cluster, namespace, strategy.service()).readToWrite();
     unfinished(entry);
     Survey survey = survey(entry);
-    Optional<Deployment> stable = Preflight.stable(strategy, survey);
-    Optional<MetricNames> names = new MetricsCheck(ports, strategy).names(survey, stable);
-    Prepared prepared = Preflight.prepare(strategy, survey, names);
+    Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));
     }
     return new Ready(prepared, journal, entry);
+  }
+
+  private Prepared release(Survey survey) {
+    Optional<Deployment> stable = Preflight.stable(strategy, survey);
+    Optional<MetricNames> names = new MetricsCheck(ports, strategy).names(survey, stable);
+    return Preflight.prepare(strategy, survey, names);
+  }
+
+  private Prepared contract(Survey survey) {
+    Contracts.of(strategy);
+    Map<String, Doc> others = new LinkedHashMap<>();
+    for (String user : strategy.migration().orElseThrow().sharing().users()) {
+      others.put(user, workload(user));
+    }
+    return Contracts.prepare(strategy, survey, others);
+  }
+
+  /** Somebody else on the database, whatever kind it is of. */
+  private Doc workload(String user) {
+    int slash = user.indexOf('/');
+    String where = slash < 0 ? namespace : user.substring(0, slash);
+    String name = user.substring(slash + 1);
+    AccessCheck.check(
+        cluster,
+        where,
+        Contracts.kinds().stream()
+            .map(kind -> new Access("get", kind.group(), kind.plural()))
+            .toList());
+    return Contracts.kinds().stream()
+        .flatMap(kind -> cluster.get(new Ref(kind, where, name)).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                RefusedError.of(
+                    "sharedBy names "
+                        + user
+                        + ", but there is no "
+                        + String.join(", ", Contracts.kinds().stream().map(Kind::kind).toList())
+                        + " "
+                        + name
+                        + " in namespace "
+                        + where,
+                    "Correct the name, or take it out if it is gone for good."));
   }
 
   /**

@@ -13,7 +13,7 @@ import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
 import rollout.core.Status;
-import rollout.migration.MigrationState;
+import rollout.migration.Standing;
 import rollout.model.RefusedError;
 import rollout.plan.Plan;
 import rollout.plan.Planner;
@@ -73,6 +73,16 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
+  public Plan planOfContract(BlueGreen strategy) {
+    return Planner.plan(new Preparation(ports, strategy, true).prepare().prepared());
+  }
+
+  @Override
+  public Outcome contract(BlueGreen strategy, Driving driving) {
+    return uninterrupted(new NewRelease(engine(driving), strategy, true)::run);
+  }
+
+  @Override
   public Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Driving driving) {
     return uninterrupted(new Rollback(engine(driving), service, toRevision, reason)::run);
@@ -114,7 +124,7 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public MigrationState migrationState(BlueGreen strategy) {
+  public Standing migrationState(BlueGreen strategy) {
     try {
       return new MigrationStatus(ports, strategy).read();
     } catch (InterruptedException e) {

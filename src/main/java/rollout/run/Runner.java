@@ -362,8 +362,6 @@ final class Runner {
         going.filter(one -> one.cause() == Cause.HEALTH).isPresent(),
         times,
         state.release().database().built(),
-        state.migrated()
-            ? state.release().database().after()
-            : state.release().database().before());
+        state.schema());
   }
 }

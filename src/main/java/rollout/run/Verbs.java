@@ -6,7 +6,7 @@ import java.util.function.Predicate;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
-import rollout.migration.MigrationState;
+import rollout.migration.Standing;
 import rollout.plan.Plan;
 import rollout.strategy.BlueGreen;
 
@@ -67,12 +67,28 @@ public interface Verbs {
   void watch(String service, Predicate<Status> more);
 
   /**
-   * Where the database of a target stands, by its migration tool: asks with a Job of the tool's
-   * image, which is deleted when it has answered. Changes nothing else.
+   * What a contract would do. Writes nothing.
    *
-   * @throws rollout.model.RefusedError when the strategy names no tool that could be asked
+   * @throws rollout.model.RefusedError when something below its floor has or could make pods
    */
-  MigrationState migrationState(BlueGreen strategy);
+  Plan planOfContract(BlueGreen strategy);
+
+  /**
+   * Runs the contract of a strategy's migration: takes away what only versions below its floor
+   * used. Nothing of the traffic changes.
+   *
+   * @throws rollout.model.RefusedError when something below its floor has or could make pods
+   */
+  Outcome contract(BlueGreen strategy, Rollouts.Driving driving);
+
+  /**
+   * Where the database of a target stands, by its migration tool: asks with a Job of the tool's
+   * image, which is deleted when it has answered. Changes nothing else. A strategy that names no
+   * migration means the tool of the last release that had one.
+   *
+   * @throws rollout.model.RefusedError when there is no tool that could be asked
+   */
+  Standing migrationState(BlueGreen strategy);
 
   /** The last revisions, newest first. */
   List<HistoryEntry> history(String service);

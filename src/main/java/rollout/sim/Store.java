@@ -24,6 +24,9 @@ final class Store {
       Set.of(
           Kind.DEPLOYMENT,
           Kind.REPLICA_SET,
+          Kind.STATEFUL_SET,
+          Kind.DAEMON_SET,
+          Kind.CRON_JOB,
           Kind.JOB,
           Kind.AUTOSCALER,
           Kind.SCALED_OBJECT,

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param schema number of the newest migration in it, which a candidate given as an image is built
  *     with; 0: nobody says
  * @param floor versions built with an older migration cannot run afterwards; 0: all can
+ * @param contract what follows when nothing needs the old schema any more; empty: nothing
+ * @param sharing who else has to do with the database
  */
 public record Migration(
     JobFile job,
@@ -21,7 +23,9 @@ public record Migration(
     Compatibility compatibility,
     List<String> undo,
     long schema,
-    long floor) {
+    long floor,
+    Optional<Contract> contract,
+    Sharing sharing) {
   /** Copies the list. */
   public Migration {
     undo = List.copyOf(undo);
@@ -29,22 +33,77 @@ public record Migration(
 
   /** A migration with everything else at its default. */
   public static Migration of(JobFile job) {
-    return new Migration(job, Optional.empty(), Compatibility.DEFAULT, List.of(), 0, 0);
+    return new Migration(
+        job,
+        Optional.empty(),
+        Compatibility.DEFAULT,
+        List.of(),
+        0,
+        0,
+        Optional.empty(),
+        Sharing.NONE);
   }
 
   /** The same, by another Job. */
   public Migration by(JobFile other) {
-    return new Migration(other, Optional.empty(), compatibility, undo, schema, floor);
+    return new Migration(
+        other, Optional.empty(), compatibility, undo, schema, floor, contract, sharing);
+  }
+
+  /** The same, by this tool. */
+  public Migration by(Tool one) {
+    return new Migration(
+        job, Optional.of(one), compatibility, undo, schema, floor, contract, sharing);
   }
 
   /** The same, with another proof and another undo. */
   public Migration proven(Compatibility other, List<String> back) {
-    return new Migration(job, tool, other, back, schema, floor);
+    return new Migration(job, tool, other, back, schema, floor, contract, sharing);
   }
 
   /** The same, saying of itself what is in it. */
   public Migration numbered(long newest, long least) {
-    return new Migration(job, tool, compatibility, undo, newest, least);
+    return new Migration(job, tool, compatibility, undo, newest, least, contract, sharing);
+  }
+
+  /** The same, with what follows later. */
+  public Migration contracted(Optional<Contract> later) {
+    return new Migration(job, tool, compatibility, undo, schema, floor, later, sharing);
+  }
+
+  /** The same, on a database that others use. */
+  public Migration sharing(Sharing others) {
+    return new Migration(job, tool, compatibility, undo, schema, floor, contract, others);
+  }
+
+  /**
+   * Takes away what only older versions used.
+   *
+   * @param command in the migration's container
+   * @param floor versions built with an older migration cannot run afterwards; at least 1
+   */
+  public record Contract(List<String> command, long floor) {
+    /** Copies the list. */
+    public Contract {
+      command = List.copyOf(command);
+    }
+  }
+
+  /**
+   * A database that is not the target's alone.
+   *
+   * @param database a name that all who migrate it know, as {@code NAME} or {@code NAMESPACE/NAME}:
+   *     one of them at a time; empty: nobody else does
+   * @param users workloads of others that use it, as {@code NAME} or {@code NAMESPACE/NAME}
+   */
+  public record Sharing(String database, List<String> users) {
+    /** Nobody else. */
+    public static final Sharing NONE = new Sharing("", List.of());
+
+    /** Copies the list. */
+    public Sharing {
+      users = List.copyOf(users);
+    }
   }
 
   /**

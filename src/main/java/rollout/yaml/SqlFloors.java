@@ -63,28 +63,27 @@ final class SqlFloors {
   }
 
   private List<Path> files(String pattern, Node at) {
-    try (Stream<Path> all =
-        Files.walk(start(pattern), FileVisitOption.FOLLOW_LINKS).limit(MOST_FILES)) {
-      PathMatcher matcher =
-          FileSystems.getDefault().getPathMatcher("glob:" + folder.resolve(pattern).normalize());
-      return all.filter(matcher::matches).filter(Files::isRegularFile).sorted().toList();
+    // Only what follows is a pattern: the folders that lead there may have any name.
+    List<String> parts = List.of(pattern.split("/"));
+    Path start = folder;
+    int named = 0;
+    while (named < parts.size() - 1 && Files.isDirectory(start.resolve(parts.get(named)))) {
+      start = start.resolve(named == 0 && pattern.startsWith("/") ? "/" : parts.get(named));
+      named++;
+    }
+    Path from = start.normalize();
+    String rest = String.join("/", parts.subList(named, parts.size()));
+    try (Stream<Path> all = Files.walk(from, FileVisitOption.FOLLOW_LINKS).limit(MOST_FILES)) {
+      PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
+      return all.filter(file -> matcher.matches(from.relativize(file)))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .toList();
     } catch (IOException | java.io.UncheckedIOException | IllegalArgumentException e) {
       findings.add(
           at, "'" + Seen.cut(pattern) + "' cannot be looked through.", "Check the pattern.");
       return List.of();
     }
-  }
-
-  /** The deepest folder that a pattern names without wildcards. */
-  private Path start(String pattern) {
-    Path here = folder;
-    for (String part : pattern.split("/")) {
-      if (part.matches(".*[*?\\[{].*") || !Files.isDirectory(here.resolve(part))) {
-        break;
-      }
-      here = here.resolve(part);
-    }
-    return here;
   }
 
   private long floor(Path file, Node at) {

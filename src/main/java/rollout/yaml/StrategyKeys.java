@@ -110,6 +110,29 @@ final class StrategyKeys {
               "Takes the migration back, in its container.",
               "[\"flyway\", \"undo\"]"));
 
+  private static final Block CONTRACT =
+      block(
+          must(
+              "command",
+              COMMAND,
+              "Takes away what only older versions used, in the migration's container.",
+              "[\"flyway\", \"-locations=filesystem:/contract\", \"migrate\"]"),
+          may(
+              "files",
+              new Many(FILE, 1),
+              "Its files, which say '-- rollout: contract floor=42'.",
+              "[\"db/contract/*.sql\"]"),
+          may(
+              "floor",
+              NUMBER,
+              "Versions built with an older migration cannot run afterwards.",
+              "42"));
+
+  private static final Text ELSEWHERE =
+      new Text(
+          "NAME or NAMESPACE/NAME",
+          "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
   private static final Block MIGRATION =
       block(
           may("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"),
@@ -146,6 +169,21 @@ final class StrategyKeys {
               NUMBER,
               "A contract: versions built with an older migration cannot run afterwards.",
               "42"),
+          may(
+              "contract",
+              CONTRACT,
+              "Run by 'rollout migration contract', when nothing needs the old schema any more.",
+              "{command: [\"migrate\"], floor: 42}"),
+          may(
+              "database",
+              ELSEWHERE,
+              "Its name, for all who migrate it: one of them at a time.",
+              "orders"),
+          may(
+              "sharedBy",
+              new Many(ELSEWHERE, 0),
+              "Workloads of others on it, which a contract asks first.",
+              "[shop-worker, billing/reports]"),
           may(
               "lint",
               LINT,

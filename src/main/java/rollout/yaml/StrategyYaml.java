@@ -143,7 +143,22 @@ public final class StrategyYaml {
         .map(
             one ->
                 one.proven(compatibility, undo)
-                    .numbered(block.whole("schema").orElse(0L), floor(block)));
+                    .numbered(block.whole("schema").orElse(0L), floor(block))
+                    .contracted(block.block("contract").map(this::contract))
+                    .sharing(
+                        new Migration.Sharing(
+                            block.text("database").orElse(""), block.texts("sharedBy"))));
+  }
+
+  private Migration.Contract contract(Fields block) {
+    long floor = Math.max(floors.floor(block.list("files")), block.whole("floor").orElse(0L));
+    if (floor == 0) {
+      findings.add(
+          block.node(),
+          "the contract has no floor, so nobody knows which versions can outlive it.",
+          "Add 'floor: 42', or '-- rollout: contract floor=42' to one of its files.");
+    }
+    return new Migration.Contract(block.texts("command"), floor);
   }
 
   /** A Job of the user's, or a tool that the program knows: exactly one. */
@@ -192,6 +207,19 @@ public final class StrategyYaml {
   }
 
   private long floor(Fields block) {
+    block
+        .whole("floor")
+        .filter(floor -> floor > block.whole("schema").orElse(Long.MAX_VALUE))
+        .ifPresent(
+            floor ->
+                findings.add(
+                    block.at("floor"),
+                    "the floor "
+                        + floor
+                        + " is above the newest migration, "
+                        + block.whole("schema").orElseThrow()
+                        + ".",
+                    "A floor is the oldest migration that a version must have been built with."));
     long files = block.block("lint").map(lint -> floors.floor(lint.list("files"))).orElse(0L);
     return Math.max(files, block.whole("floor").orElse(0L));
   }

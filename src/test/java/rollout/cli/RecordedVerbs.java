@@ -11,10 +11,12 @@ import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
 import rollout.migration.MigrationState;
+import rollout.migration.Standing;
 import rollout.plan.Plan;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
 import rollout.strategy.BlueGreen;
+import rollout.strategy.Preset;
 
 /** Verbs that write down what was asked of them, and answer what a test has said. */
 final class RecordedVerbs implements Verbs {
@@ -22,7 +24,7 @@ final class RecordedVerbs implements Verbs {
   final Deque<Status> statuses = new ArrayDeque<>();
   List<HistoryEntry> history = List.of();
   Plan plan = new Plan(List.of(), List.of(), List.of(), List.of());
-  MigrationState migration = MigrationState.unknown("nobody asked");
+  Standing migration = new Standing(Preset.FLYWAY, MigrationState.unknown("nobody asked"));
   Supplier<Outcome> outcome = () -> ended(Outcome.Result.DONE);
 
   Runnable onInterrupt = () -> {};
@@ -90,7 +92,19 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public MigrationState migrationState(BlueGreen strategy) {
+  public Plan planOfContract(BlueGreen strategy) {
+    asked.add(List.of("plan contract", strategy.service()));
+    return plan;
+  }
+
+  @Override
+  public Outcome contract(BlueGreen strategy, Driving driving) {
+    asked.add(List.of("contract", strategy.service()));
+    return outcome.get();
+  }
+
+  @Override
+  public Standing migrationState(BlueGreen strategy) {
     asked.add(List.of("migration status", strategy.service()));
     return migration;
   }

@@ -19,7 +19,9 @@ abstract class OnTheShop {
   @BeforeEach
   void open(Parts real, TestInfo info) {
     parts = real;
-    name = info.getTestMethod().orElseThrow().getName();
+    String method = info.getTestMethod().orElseThrow().getName();
+    // Each turn of a parameterized test has a folder of its own, and a number in its name.
+    name = method + info.getDisplayName().replaceFirst("^.*?(\\[\\d+\\])?.*$", "$1");
     shop = Shop.open(real, getClass().getSimpleName() + "." + name);
   }
 

@@ -12,6 +12,7 @@ import rollout.core.Outcome;
 import rollout.core.RolloutState;
 import rollout.core.Status;
 import rollout.migration.MigrationState;
+import rollout.migration.Standing;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.RefusedError;
@@ -22,6 +23,7 @@ import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Crash;
 import rollout.sim.World;
+import rollout.strategy.BlueGreen;
 
 /** Somebody with a program of their own: what it told, and how it ended. */
 public final class Operator {
@@ -76,6 +78,11 @@ public final class Operator {
     return ended(() -> rollouts.blueGreen(wish.asked(service), DRIVING));
   }
 
+  /** Runs the contract of a wish's migration. */
+  public Ending contract(Wish wish) {
+    return ended(() -> rollouts.contract(wish.asked(), DRIVING));
+  }
+
   /** Rolls back. */
   public Ending rollback() {
     return ended(() -> rollouts.rollback("shop", Optional.empty(), "", DRIVING));
@@ -108,7 +115,12 @@ public final class Operator {
 
   /** Where the database stands. */
   public MigrationState migrationState(Wish wish) {
-    return rollouts.migrationState(wish.asked());
+    return rollouts.migrationState(wish.asked()).state();
+  }
+
+  /** Where the database stands by the tool of the last release. */
+  public Standing migrationState() {
+    return rollouts.migrationState(BlueGreen.of("shop", World.NAMESPACE));
   }
 
   /** What the status says. */

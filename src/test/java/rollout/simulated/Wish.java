@@ -98,6 +98,22 @@ public final class Wish {
     return this;
   }
 
+  /** What follows when nothing needs the old schema any more. */
+  public Wish contract(long floor, String... users) {
+    migration =
+        migration.map(
+            one ->
+                one.contracted(Optional.of(new Migration.Contract(List.of("contract"), floor)))
+                    .sharing(new Migration.Sharing("", List.of(users))));
+    return this;
+  }
+
+  /** On a database of this name. */
+  public Wish database(String name) {
+    migration = migration.map(one -> one.sharing(new Migration.Sharing(name, List.of())));
+    return this;
+  }
+
   /** A smoke test against a preview of our own making. */
   public Wish smoke() {
     smoke =

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import rollout.migration.PresetJob;
 import rollout.model.Check;
 import rollout.model.Measure;
@@ -114,6 +115,8 @@ class StrategyYamlTests {
     Files.writeString(folder.resolve("db/1.sql"), "-- rollout: expand\ncreate table a (b int);\n");
     Files.writeString(
         folder.resolve("db/2.sql"), "-- a note\n  -- rollout: contract floor=41\ndrop table a;\n");
+    Files.createDirectories(folder.resolve("contract"));
+    Files.writeString(folder.resolve("contract/3.sql"), "-- rollout: contract floor=42\n");
     Migration read =
         StrategyYaml.read(
                 file(
@@ -130,22 +133,27 @@ class StrategyYamlTests {
                           schema: 43
                           floor: 40
                           lint: {files: ["db/*.sql"]}
+                          contract: {files: ["contract/*.sql"], command: ["migrate", "contract"]}
+                          database: billing/orders
+                          sharedBy: [shop-worker, billing/reports]
                         """))
             .migration()
             .orElseThrow();
     assertThat(read)
         .isEqualTo(
-            new Migration(
-                read.job(),
-                Optional.empty(),
-                new Migration.Compatibility(
-                    false,
-                    List.of("/app/selftest", "--quick"),
-                    Duration.ofSeconds(90),
-                    Migration.OnStableBroken.UNDO),
-                List.of("migrate", "down"),
-                43,
-                41));
+            Migration.of(read.job())
+                .proven(
+                    new Migration.Compatibility(
+                        false,
+                        List.of("/app/selftest", "--quick"),
+                        Duration.ofSeconds(90),
+                        Migration.OnStableBroken.UNDO),
+                    List.of("migrate", "down"))
+                .numbered(43, 41)
+                .contracted(Optional.of(new Migration.Contract(List.of("migrate", "contract"), 42)))
+                .sharing(
+                    new Migration.Sharing(
+                        "billing/orders", List.of("shop-worker", "billing/reports"))));
   }
 
   @Test
@@ -173,6 +181,20 @@ class StrategyYamlTests {
             Duration.ofMinutes(10),
             List.of());
     assertThat(read).isEqualTo(job.migration(List.of("V1__orders.sql")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"db/*.sql", "*/2.sql", "db/2.sql", "../v[1] {x}/db/*.sql", "**.sql", "./db/*"})
+  void patternsBeginInTheFolderOfTheFileWhateverItsName(String pattern) throws IOException {
+    Path odd = Files.createDirectories(folder.resolve("v[1] {x}"));
+    Files.createDirectories(odd.resolve("db"));
+    Files.writeString(odd.resolve("db/2.sql"), "-- rollout: contract floor=41\n");
+    Path file =
+        Files.writeString(
+            odd.resolve("shop.yaml"),
+            HEAD + "migration: {preset: ef, image: candidate, lint: {files: ['" + pattern + "']}}");
+    assertThat(StrategyYaml.read(file).migration().orElseThrow().floor()).isEqualTo(41);
   }
 
   @Test
