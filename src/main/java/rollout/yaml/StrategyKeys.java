@@ -110,7 +110,7 @@ final class StrategyKeys {
               "Takes the migration back, in its container.",
               "[\"flyway\", \"undo\"]"));
 
-  private static final Block CONTRACT =
+  static final Block CONTRACT =
       block(
           must(
               "command",
@@ -133,7 +133,10 @@ final class StrategyKeys {
           "NAME or NAMESPACE/NAME",
           "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
-  private static final Block MIGRATION =
+  /** What a Job of the user's says itself. */
+  static final List<String> PRESET_ONLY = List.of("image", "env", "command", "deadline");
+
+  static final Block MIGRATION =
       block(
           may("job", JOB, "The Job that migrates the database.", "{file: migrate.yaml}"),
           may(

@@ -174,7 +174,7 @@ public final class StrategyYaml {
       return Optional.empty();
     }
     if (job) {
-      for (String other : List.of("image", "env", "command", "deadline")) {
+      for (String other : StrategyKeys.PRESET_ONLY) {
         if (block.says(other)) {
           findings.add(
               block.at(other),

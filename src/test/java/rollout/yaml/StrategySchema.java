@@ -88,7 +88,23 @@ final class StrategySchema {
     if (block.equals(StrategyKeys.CHECK)) {
       schema.put("oneOf", checkForms());
     }
+    if (block.equals(StrategyKeys.MIGRATION)) {
+      schema.put("oneOf", migrationForms());
+    }
+    if (block.equals(StrategyKeys.CONTRACT)) {
+      schema.put(
+          "anyOf", List.of(of("required", List.of("files")), of("required", List.of("floor"))));
+    }
     return schema;
+  }
+
+  /** A Job of the user's, or a preset with its image. */
+  private static List<Object> migrationForms() {
+    Map<String, Object> plain = of("preset", false);
+    StrategyKeys.PRESET_ONLY.forEach(key -> plain.put(key, false));
+    return List.of(
+        of("required", List.of("job"), "properties", plain),
+        of("required", List.of("preset", "image"), "properties", of("job", false)));
   }
 
   private static List<Object> checkForms() {

@@ -363,6 +363,14 @@ class StrategyYamlTests {
             "shop.yaml:4:21: preset flyway has no image.  Add 'image: candidate' for the"
                 + " candidate's own, or a reference."),
         Arguments.of(
+            "migration: {preset: ef, image: a, schema: 41, floor: 42}",
+            "shop.yaml:4:54: the floor 42 is above the newest migration, 41.  A floor is the oldest"
+                + " migration that a version must have been built with."),
+        Arguments.of(
+            "migration: {preset: ef, image: a, contract: {command: [efbundle]}}",
+            "shop.yaml:4:45: the contract has no floor, so nobody knows which versions can outlive"
+                + " it.  Add 'floor: 42', or '-- rollout: contract floor=42' to one of its files."),
+        Arguments.of(
             "migration: {floor: 3}",
             "shop.yaml:4:12: migration needs a job or a preset.  Add 'job: {file: migrate.yaml}',"
                 + " or 'preset: flyway'."),
