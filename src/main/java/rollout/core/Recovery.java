@@ -357,6 +357,7 @@ public final class Recovery {
         proof,
         Optional.empty(),
         Optional.empty(),
+        "",
         0,
         survey.schema(),
         survey.schema());

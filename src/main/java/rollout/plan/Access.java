@@ -13,6 +13,9 @@ public record Access(String verb, String group, String resource) {
   /** To ask a Prometheus through the API server, in the namespace where that is. */
   public static final Access PROXY = new Access("get", "", "services/proxy");
 
+  /** To hold the Lease of a database, in the namespace that its name says. */
+  public static final List<Access> LEASE = of(Kind.LEASE, "get", "patch", "create");
+
   /** What a release with its way back needs; what the published Role grants is the same. */
   public static List<Access> needed(boolean withProxy) {
     List<Access> all = new ArrayList<>();

@@ -115,6 +115,7 @@ public final class Contracts {
                 Optional.empty(),
                 Optional.empty(),
                 migration.tool().map(Migration.Tool::preset),
+                migration.sharing().in(survey.namespace()),
                 built,
                 before,
                 before.after(0, contract.floor())),

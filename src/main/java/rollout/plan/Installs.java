@@ -82,6 +82,7 @@ final class Installs {
                 Optional.empty(),
                 jobs.name(JobRole.UNDO),
                 strategy.migration().flatMap(Migration::tool).map(Migration.Tool::preset),
+                strategy.migration().map(one -> one.sharing().in(survey.namespace())).orElse(""),
                 Schema.built(wanted.template()),
                 survey.schema(),
                 survey.schema().after(Schema.built(wanted.template()), 0)),

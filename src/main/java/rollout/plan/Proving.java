@@ -66,6 +66,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
             proof,
             jobs.name(JobRole.UNDO),
             migration.flatMap(Migration::tool).map(Migration.Tool::preset),
+            migration.map(one -> one.sharing().in(survey.namespace())).orElse(""),
             Schema.built(candidate),
             survey.schema().after(Schema.built(stable.template()), 0),
             new Schemas(survey, findings)

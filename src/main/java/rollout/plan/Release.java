@@ -150,6 +150,7 @@ public record Release(
    * @param proof that stable can live with it; empty: nothing is proven
    * @param undo takes the migration back
    * @param tool that migrates, where the program knows it
+   * @param name that all know who migrate it, as {@code NAMESPACE/NAME}; empty: nobody else does
    * @param built the newest migration that the candidate was built with; 0: nobody said
    * @param before the database at the start
    * @param after the database when the migration is done
@@ -159,6 +160,7 @@ public record Release(
       Optional<Proof> proof,
       Optional<JobName> undo,
       Optional<Preset> tool,
+      String name,
       long built,
       Schema before,
       Schema after) {
@@ -169,6 +171,7 @@ public record Release(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            "",
             0,
             Schema.UNKNOWN,
             Schema.UNKNOWN);

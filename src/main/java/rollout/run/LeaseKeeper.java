@@ -40,9 +40,25 @@ final class LeaseKeeper {
   private Doc lease = Doc.EMPTY;
   private Instant renewed = Instant.EPOCH;
 
+  /** Of a target. */
   LeaseKeeper(Ports ports, String namespace, String target) {
+    this(ports, new Ref(Kind.LEASE, namespace, Hashes.name("rollout-" + target, NAME_LIMIT)));
+  }
+
+  /**
+   * Of a database that several targets migrate; no Service's name has a dot.
+   *
+   * @param place as {@code NAMESPACE/NAME}
+   */
+  static LeaseKeeper ofDatabase(Ports ports, String place) {
+    int slash = place.indexOf('/');
+    String name = Hashes.name("rollout-db." + place.substring(slash + 1), NAME_LIMIT);
+    return new LeaseKeeper(ports, new Ref(Kind.LEASE, place.substring(0, slash), name));
+  }
+
+  private LeaseKeeper(Ports ports, Ref ref) {
     this.ports = ports;
-    this.ref = new Ref(Kind.LEASE, namespace, Hashes.name("rollout-" + target, NAME_LIMIT));
+    this.ref = ref;
     this.holder = ports.identity() + " " + ports.nonce();
   }
 
@@ -138,9 +154,15 @@ final class LeaseKeeper {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
     String age =
         age(other, now).map(one -> one.toSeconds() + " s ago").orElse("at an unknown time");
+    boolean database = ref.name().startsWith("rollout-db.");
     return new HeldError(
-        target
-            + " is being released by "
+        (database
+                ? "the database "
+                    + ref.name().substring("rollout-db.".length())
+                    + " is being migrated for "
+                : "")
+            + target
+            + (database ? " by " : " is being released by ")
             + name(holder(other))
             + ", which gave a sign of life "
             + age
@@ -176,6 +198,7 @@ final class LeaseKeeper {
     Patch patch =
         Patch.at(lease.textOrEmpty("metadata", "resourceVersion"))
             .put(body.doc("spec"), "spec")
+            .put(body.doc("metadata", "labels"), "metadata", "labels")
             .put(body.doc("metadata", "annotations"), "metadata", "annotations");
     return ports.cluster().patch(ref, patch, Send.REAL);
   }

@@ -115,6 +115,8 @@ final class NewRelease {
     long epoch = Epochs.next(ports.cluster(), release, lastEpoch(ready.entry()), lease.read());
     RolloutState state = RolloutState.begin(release, now, epoch, ports.nonce());
     Journal.Entry entry;
+    DatabaseLease database = new DatabaseLease(ports);
+    database.begin(release, epoch);
     try {
       lease.take(epoch, release.target().name());
       entry =
@@ -123,6 +125,7 @@ final class NewRelease {
               .begin(
                   ready.entry(), state, withBaseline(ready.entry().history(), release, now), true);
     } catch (ClusterException e) {
+      database.release();
       if (!Journal.stale(e)) {
         throw e;
       }
@@ -133,7 +136,7 @@ final class NewRelease {
               + " began at the same moment.  See: rollout status "
               + release.target().name());
     }
-    Records records = new Records(ports, ready.journal(), lease, entry, true);
+    Records records = new Records(ports, ready.journal(), lease, database, entry, true);
     return engine.drive(records, state, ready.prepared().materials(), telling);
   }
 

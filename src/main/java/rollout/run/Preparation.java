@@ -57,6 +57,11 @@ final class Preparation {
   Ready prepare() {
     Preflight.version(cluster.version());
     AccessCheck.check(cluster, namespace, Access.needed(false));
+    strategy
+        .migration()
+        .map(one -> one.sharing().in(namespace))
+        .filter(place -> !place.isEmpty() && !place.startsWith(namespace + "/"))
+        .ifPresent(place -> AccessCheck.check(cluster, placeOf(place), Access.LEASE));
     metricsProxy().ifPresent(where -> AccessCheck.check(cluster, where, List.of(Access.PROXY)));
     for (int attempt = 1; true; attempt++) {
       try {
@@ -84,6 +89,10 @@ final class Preparation {
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));
     }
     return new Ready(prepared, journal, entry);
+  }
+
+  private static String placeOf(String place) {
+    return place.substring(0, place.indexOf('/'));
   }
 
   private Prepared release(Survey survey) {

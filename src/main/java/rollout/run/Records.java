@@ -27,6 +27,7 @@ final class Records {
   private final Ports ports;
   private final Journal journal;
   private final LeaseKeeper lease;
+  private final DatabaseLease database;
   private Journal.Entry entry;
   private boolean leased;
   private boolean lost;
@@ -38,6 +39,17 @@ final class Records {
   private final String without;
 
   Records(Ports ports, Journal journal, LeaseKeeper lease, Journal.Entry entry, boolean leased) {
+    this(ports, journal, lease, new DatabaseLease(ports), entry, leased);
+  }
+
+  Records(
+      Ports ports,
+      Journal journal,
+      LeaseKeeper lease,
+      DatabaseLease database,
+      Journal.Entry entry,
+      boolean leased) {
+    this.database = database;
     this.ports = ports;
     this.journal = journal;
     this.lease = lease;
@@ -72,7 +84,11 @@ final class Records {
     if (unsaved && !ports.time().now().isBefore(journalDue)) {
       save(state);
     }
-    return !lost && (!leased || lease.renew());
+    boolean ours = !lost && (!leased || lease.renew());
+    if (ours) {
+      database.keep(state);
+    }
+    return ours;
   }
 
   private boolean take(RolloutState state) {
@@ -179,7 +195,7 @@ final class Records {
         }
       }
     }
-    lease.release();
+    release();
     return outcome;
   }
 
@@ -229,6 +245,7 @@ final class Records {
   }
 
   void release() {
+    database.release();
     lease.release();
   }
 }

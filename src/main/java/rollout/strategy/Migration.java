@@ -100,6 +100,11 @@ public record Migration(
     /** Nobody else. */
     public static final Sharing NONE = new Sharing("", List.of());
 
+    /** The database as {@code NAMESPACE/NAME}; empty: it has no name. */
+    public String in(String namespace) {
+      return database.isEmpty() || database.contains("/") ? database : namespace + "/" + database;
+    }
+
     /** Copies the list. */
     public Sharing {
       users = List.copyOf(users);

@@ -244,6 +244,7 @@ class JournalTextTests {
               maybe(proof()),
               maybe(new JobName(word(), word())),
               maybe(one(Preset.values())),
+              word(),
               random.nextInt(99),
               schema(),
               schema()),

@@ -207,6 +207,7 @@ final class Seen {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            "",
             0,
             Schema.UNKNOWN,
             Schema.UNKNOWN),
