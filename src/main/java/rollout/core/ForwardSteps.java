@@ -394,6 +394,22 @@ final class ForwardSteps {
       return kind.kind() + "/" + name;
     }
 
+    /** It goes with the Job that it is for, which is made before it. */
+    private static Doc owned(Doc body, Sight sight) {
+      String job = sight.release().migration().map(Release.JobName::name).orElse("");
+      Doc owner =
+          Doc.of(
+              "apiVersion",
+              Kind.JOB.apiVersion(),
+              "kind",
+              Kind.JOB.kind(),
+              "name",
+              job,
+              "uid",
+              sight.state().uids().getOrDefault(Kind.JOB.kind() + "/" + job, ""));
+      return body.with(List.of(owner), "metadata", "ownerReferences");
+    }
+
     static List<Made> of(Sight sight) {
       Release release = sight.release();
       java.util.ArrayList<Made> all = new java.util.ArrayList<>();
@@ -411,6 +427,17 @@ final class ForwardSteps {
                             Optional.ofNullable(sight.seen().materials().jobs().get(role)),
                             Optional.of(job.specHash()),
                             "suspended")));
+      }
+      for (String name : release.database().helpers()) {
+        all.add(
+            new Made(
+                Kind.CONFIG_MAP,
+                name,
+                Optional.ofNullable(sight.seen().configs().get(name)),
+                Optional.ofNullable(sight.seen().materials().helpers().get(name))
+                    .map(body -> owned(body, sight)),
+                Optional.empty(),
+                "for the migration"));
       }
       release
           .freshCopy()

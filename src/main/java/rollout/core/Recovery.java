@@ -354,6 +354,7 @@ public final class Recovery {
                         OnStableBroken.HOLD));
     return new Database(
         migration(revision),
+        List.of(),
         proof,
         Optional.empty(),
         Optional.empty(),

@@ -37,6 +37,10 @@ public final class Rehearsal {
         .ifPresent(live -> all.add(pause(live, state)));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
     materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
+    materials
+        .helpers()
+        .values()
+        .forEach(body -> all.add(new Action.Make(Kind.CONFIG_MAP, body, "")));
     materials.service().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
     materials.preview().ifPresent(body -> all.add(new Action.Make(Kind.SERVICE, body, "")));
     return List.copyOf(all);

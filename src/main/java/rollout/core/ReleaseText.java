@@ -37,6 +37,7 @@ final class ReleaseText {
             "services", release.services().stream().map(ReleaseText::steered).toList(),
             "configs", release.configs(),
             "tool", release.database().tool().map(Preset::word).orElse(""),
+            "helpers", release.database().helpers(),
             "database", release.database().name(),
             "built", release.database().built(),
             "schemaBefore", schema(release.database().before()),
@@ -66,6 +67,7 @@ final class ReleaseText {
         doc.has("preview") ? Optional.of(readPreview(doc.doc("preview"))) : Optional.empty(),
         new Database(
             readJob(doc, "migration"),
+            doc.textList("helpers"),
             doc.has("proof") ? Optional.of(readProof(doc.doc("proof"))) : Optional.empty(),
             readJob(doc, "undo"),
             Preset.of(doc.textOrEmpty("tool")),

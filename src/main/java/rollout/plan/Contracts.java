@@ -112,6 +112,7 @@ public final class Contracts {
             Optional.empty(),
             new Release.Database(
                 jobs.name(JobRole.MIGRATE),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 migration.tool().map(Migration.Tool::preset),
@@ -129,6 +130,7 @@ public final class Contracts {
             jobs.made(),
             Optional.empty(),
             Optional.empty(),
+            Map.of(),
             Materials.Question.of(strategy, stable.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }

@@ -27,13 +27,11 @@ final class Installs {
     ManifestDoc deployment = Templates.deployment(manifests).orElseThrow();
     Deployment wanted = new Deployment(deployment.object());
     int revision = survey.nextRevision();
+    Hooks hooks = Hooks.of(manifests, true, findings);
     Jobs jobs =
         new Jobs(survey, strategy.service(), revision)
-            .migrating(
-                strategy
-                    .migration()
-                    .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of)),
-                wanted.template())
+            .migrating(hooks.or(strategy.migration(), findings), wanted.template())
+            .helped(hooks)
             .smoking(strategy.smoke());
     Optional<Doc> service = serviceDoc(strategy, survey, manifests, findings);
     Selector selector =
@@ -79,6 +77,7 @@ final class Installs {
             Optional.empty(),
             new Release.Database(
                 jobs.name(JobRole.MIGRATE),
+                List.copyOf(jobs.helpers().keySet()),
                 Optional.empty(),
                 jobs.name(JobRole.UNDO),
                 strategy.migration().flatMap(Migration::tool).map(Migration.Tool::preset),
@@ -98,6 +97,7 @@ final class Installs {
             jobs.made(),
             service,
             Optional.empty(),
+            jobs.helpers(),
             Materials.Question.of(strategy, wanted.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }
@@ -113,7 +113,7 @@ final class Installs {
               && document.object().textOrEmpty("metadata", "name").equals(strategy.service());
       if (target && survey.service(strategy.service()).isEmpty()) {
         service = Optional.of(mine(document.object(), survey.namespace(), strategy.service()));
-      } else if (!kind.equals("Deployment") && !kind.equals("Job")) {
+      } else if (!kind.equals("Deployment") && !kind.equals("Job") && !Hooks.isHook(document)) {
         others.add(document);
       }
     }

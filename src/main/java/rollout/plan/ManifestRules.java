@@ -8,32 +8,10 @@ import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.ManifestDoc;
 import rollout.strategy.Candidate;
-import rollout.strategy.JobFile;
 
-/**
- * What else may stand in the manifests beside the Deployment: hook Jobs, and what is in the cluster
- * already.
- */
+/** What else may stand in the manifests beside the Deployment: what is in the cluster already. */
 final class ManifestRules {
   private ManifestRules() {}
-
-  /** The Job that a chart's pre-upgrade or pre-install hook makes the migration. */
-  static Optional<JobFile> hook(Candidate.Manifests manifests, Findings findings) {
-    List<ManifestDoc> hooks = manifests.documents().stream().filter(ManifestRules::isHook).toList();
-    if (hooks.size() > 1) {
-      findings.refuse(
-          "the manifests have " + hooks.size() + " hook Jobs",
-          "Exactly one can be the migration; put their steps into one Job.");
-    }
-    return hooks.stream().findFirst().map(hook -> new JobFile(hook.place(), hook.object()));
-  }
-
-  private static boolean isHook(ManifestDoc document) {
-    String hook =
-        document.object().texts("metadata", "annotations").getOrDefault("helm.sh/hook", "");
-    return document.object().textOrEmpty("kind").equals("Job")
-        && (hook.contains("pre-upgrade") || hook.contains("pre-install"));
-  }
 
   /**
    * Everything else must be in the cluster as it stands there: a release changes one template and
@@ -43,7 +21,7 @@ final class ManifestRules {
       Candidate.Manifests manifests, Survey survey, Deployment stable, Findings findings) {
     for (ManifestDoc document : manifests.documents()) {
       Doc wanted = document.object();
-      if (isHook(document)) {
+      if (Hooks.isHook(document)) {
         continue;
       }
       if (wanted.textOrEmpty("kind").equals("Deployment")) {

@@ -16,6 +16,7 @@ import rollout.strategy.Migration.Tool;
  * @param jobs suspended
  * @param service of a first release; the last thing to be made
  * @param preview when the program makes it
+ * @param helpers ConfigMaps that exist for the migration, by name
  * @param question where the database stands, once it is migrated
  */
 public record Materials(
@@ -24,10 +25,12 @@ public record Materials(
     Map<JobRole, Doc> jobs,
     Optional<Doc> service,
     Optional<Doc> preview,
+    Map<String, Doc> helpers,
     Optional<Question> question) {
   /** Copies the map. */
   public Materials {
     jobs = Map.copyOf(jobs);
+    helpers = Map.copyOf(helpers);
   }
 
   /** Nothing at hand. */
@@ -38,6 +41,7 @@ public record Materials(
           Map.of(),
           Optional.empty(),
           Optional.empty(),
+          Map.of(),
           Optional.empty());
 
   /**

@@ -226,6 +226,10 @@ public final class Planner {
       release.job(role).ifPresent(job -> writes.add("create Job " + job.name() + ": suspended"));
     }
     release
+        .database()
+        .helpers()
+        .forEach(name -> writes.add("create ConfigMap " + name + ": for the migration"));
+    release
         .freshCopy()
         .ifPresent(
             name ->

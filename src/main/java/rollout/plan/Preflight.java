@@ -137,7 +137,8 @@ public final class Preflight {
   }
 
   private Prepared copy(Candidate candidate, Service service, Deployment stable, boolean prepared) {
-    Optional<Migration> migration = migration(candidate, stable);
+    Hooks hooks = hooks(candidate, stable);
+    Optional<Migration> migration = hooks.or(strategy.migration(), findings);
     Doc template =
         Templates.built(
             Templates.of(candidate, survey, stable),
@@ -148,7 +149,8 @@ public final class Preflight {
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
-        Proving.of(migration, strategy, survey, template, stable, serving, prepared, findings);
+        Proving.of(
+            migration, hooks, strategy, survey, template, stable, serving, prepared, findings);
     String hash = serving.map(ReplicaSet::hash).orElse("");
     List<Steered> steered =
         steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
@@ -220,6 +222,7 @@ public final class Preflight {
     Proving proving =
         Proving.of(
             strategy.migration(),
+            Hooks.NONE,
             strategy,
             survey,
             other.template(),
@@ -261,14 +264,12 @@ public final class Preflight {
         false);
   }
 
-  private Optional<Migration> migration(Candidate candidate, Deployment stable) {
+  private Hooks hooks(Candidate candidate, Deployment stable) {
     if (!(candidate instanceof Candidate.Manifests manifests)) {
-      return strategy.migration();
+      return Hooks.NONE;
     }
     ManifestRules.check(manifests, survey, stable, findings);
-    return strategy
-        .migration()
-        .or(() -> ManifestRules.hook(manifests, findings).map(Migration::of));
+    return Hooks.of(manifests, false, findings);
   }
 
   private Optional<ReplicaSet> serving(Deployment stable) {
@@ -351,6 +352,7 @@ public final class Preflight {
         proving.jobs().made(),
         Optional.empty(),
         preview,
+        proving.jobs().helpers(),
         Materials.Question.of(strategy, template));
   }
 

@@ -1,5 +1,6 @@
 package rollout.plan;
 
+import java.util.List;
 import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
@@ -22,6 +23,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
   /** Nothing is proven where nothing migrates, or where stable is not whole anyway. */
   static Proving of(
       Optional<Migration> migration,
+      Hooks hooks,
       BlueGreen strategy,
       Survey survey,
       Doc candidate,
@@ -34,6 +36,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
     Jobs jobs =
         new Jobs(survey, target, revision)
             .migrating(migration, candidate)
+            .helped(hooks)
             .smoking(strategy.smoke());
     Optional<Compatibility> asked = migration.map(Migration::compatibility);
     if (asked.isPresent() && !isWhole(survey, serving)) {
@@ -63,6 +66,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
     Database database =
         new Database(
             jobs.name(JobRole.MIGRATE),
+            List.copyOf(jobs.helpers().keySet()),
             proof,
             jobs.name(JobRole.UNDO),
             migration.flatMap(Migration::tool).map(Migration.Tool::preset),

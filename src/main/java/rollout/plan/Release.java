@@ -147,6 +147,7 @@ public record Release(
   /**
    * What the release does to the database.
    *
+   * @param helpers names of the ConfigMaps that exist for the migration
    * @param proof that stable can live with it; empty: nothing is proven
    * @param undo takes the migration back
    * @param tool that migrates, where the program knows it
@@ -157,6 +158,7 @@ public record Release(
    */
   public record Database(
       Optional<JobName> migration,
+      List<String> helpers,
       Optional<Proof> proof,
       Optional<JobName> undo,
       Optional<Preset> tool,
@@ -164,10 +166,16 @@ public record Release(
       long built,
       Schema before,
       Schema after) {
+    /** Copies the list. */
+    public Database {
+      helpers = List.copyOf(helpers);
+    }
+
     /** It is left alone, and nobody says anything of it. */
     public static final Database NONE =
         new Database(
             Optional.empty(),
+            List.of(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

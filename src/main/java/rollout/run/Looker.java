@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import rollout.core.Observation;
 import rollout.core.Observation.Interrupt;
@@ -87,8 +88,7 @@ final class Looker implements AutoCloseable {
     if (release.freshCopy().isPresent()) {
       all.add(Query.labelled(Kind.REPLICA_SET, namespace, ours));
     }
-    release
-        .configs()
+    Stream.concat(release.configs().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
     all.add(Query.named(journal));
     return List.copyOf(all);

@@ -38,6 +38,7 @@ class ForwardStepsTests {
         Map.of(),
         Optional.empty(),
         Optional.empty(),
+        Map.of(),
         Optional.empty());
   }
 
@@ -336,6 +337,7 @@ class ForwardStepsTests {
             Map.of(),
             Optional.of(service),
             Optional.empty(),
+            Map.of(),
             Optional.empty());
     Seen seen = Seen.at(expose).materials(materials);
     assertThat(seen.decide())

@@ -241,6 +241,7 @@ class JournalTextTests {
           maybe(new PreviewService(word(), word(), selector())),
           new Database(
               maybe(new JobName(word(), word())),
+              List.of(word(), word()),
               maybe(proof()),
               maybe(new JobName(word(), word())),
               maybe(one(Preset.values())),

@@ -204,6 +204,7 @@ final class Seen {
         preview,
         new Database(
             migration,
+            List.of(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
