@@ -33,6 +33,9 @@ final class JobSteps {
   private static final Set<String> NO_IMAGE =
       Set.of("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable");
 
+  /** With which Kueue takes a Job into a queue. */
+  private static final String QUEUE = "kueue.x-k8s.io/queue-name";
+
   private JobSteps() {}
 
   /** Row 2, and the smoke test of row 8. */
@@ -76,7 +79,12 @@ final class JobSteps {
       return failed(sight, role, live);
     }
     if (live.suspended()) {
-      return letGo(live);
+      // Whoever suspends it again has a reason: a queue that has no room yet, or a policy.
+      return sight.state().tallies().tried() == 0
+          ? letGo(live)
+          : new Wait(
+              sight.now().plus(Timings.IDLE),
+              "Job " + live.name() + " is suspended" + suspender(live) + ": waiting for its turn");
     }
     Optional<Stuck> found = stuck(sight, live);
     String why = found.map(Stuck::why).orElse("");
@@ -115,6 +123,13 @@ final class JobSteps {
     return sight.now().isBefore(end)
         ? new Wait(end, "waiting for Job " + live.name() + ": " + found.get().why())
         : wrong(sight, role, Cause.JOB, reasonToGoBack);
+  }
+
+  private static String suspender(Job live) {
+    String queue = live.doc().texts("metadata", "labels").getOrDefault(QUEUE, "");
+    return queue.isEmpty()
+        ? Managers.newest(live.doc(), "spec").map(by -> " by " + by).orElse(" by somebody")
+        : " by queue " + queue;
   }
 
   private static Decision letGo(Job live) {
@@ -226,7 +241,16 @@ final class JobSteps {
         .filter(pod -> !pod.terminating() && !pod.ended())
         .map(JobSteps::stuck)
         .flatMap(Optional::stream)
-        .findFirst();
+        .findFirst()
+        .or(() -> mount(sight, live));
+  }
+
+  /** A volume that cannot be had: a pod waits for it for ever, and only Events say so. */
+  private static Optional<Stuck> mount(Sight sight, Job live) {
+    return Optional.ofNullable(sight.seen().jobEvents().get(live.name()))
+        .filter(message -> !started(sight, live))
+        .map(
+            message -> new Stuck("mount", Timings.STUCK_MOUNT, CandidateHealth.firstLine(message)));
   }
 
   private static Optional<Stuck> stuck(Pod pod) {

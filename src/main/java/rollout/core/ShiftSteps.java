@@ -38,6 +38,10 @@ final class ShiftSteps {
   /** The checks before any production traffic: what fails, fails; silence is normal. */
   static Decision verify(Sight sight) {
     RolloutState state = sight.state();
+    Optional<String> moved = MovedTag.found(sight);
+    if (moved.isPresent()) {
+      return Turning.back(sight, Cause.DRIFT, moved.get());
+    }
     if (Checks.onMetrics(state.release()).isEmpty()) {
       return Ends.done(sight, "the candidate's pods are well");
     }

@@ -50,6 +50,9 @@ final class Timings {
   /** An image that cannot be pulled: a registry may hiccup for a while. */
   static final Duration STUCK_IMAGE = Duration.ofSeconds(60);
 
+  /** A volume that cannot be mounted: what it needs may still be on its way. */
+  static final Duration STUCK_MOUNT = Duration.ofMinutes(2);
+
   /** A pod that no node takes: an autoscaler may still bring one. */
   static final Duration STUCK_UNSCHEDULABLE = Duration.ofMinutes(2);
 

@@ -27,6 +27,12 @@ public record PresetJob(
   /** The variable that the Job's own name is put into, for {@code application_name}. */
   public static final String NAME_VARIABLE = "ROLLOUT_NAME";
 
+  /** Annotations of a pod that autoscalers leave in peace. */
+  public static final Map<String, String> UNDISTURBED =
+      Map.of(
+          "cluster-autoscaler.kubernetes.io/safe-to-evict", "false",
+          "karpenter.sh/do-not-disrupt", "true");
+
   /** The name of the container. */
   public static final String CONTAINER = "migrate";
 
@@ -192,13 +198,7 @@ public record PresetJob(
   private static Doc job(Doc pod, List<Doc> containers) {
     List<Doc> first = containers.subList(0, containers.size() - 1);
     Doc whole = pod.with(List.of(containers.getLast()), "containers");
-    Doc metadata =
-        Doc.of(
-            "labels", Doc.of("sidecar.istio.io/inject", "false"),
-            "annotations",
-                Doc.of(
-                    "cluster-autoscaler.kubernetes.io/safe-to-evict", "false",
-                    "karpenter.sh/do-not-disrupt", "true"));
+    Doc metadata = Doc.of("labels", Doc.of("sidecar.istio.io/inject", "false"));
     return Doc.of(
         "apiVersion",
         "batch/v1",

@@ -318,13 +318,25 @@ final class Jobs {
                         : one.with(LOG_FALLBACK, "terminationMessagePolicy"))
             .toList();
     Doc template =
-        wanted
-            .doc("template")
+        undisturbed(wanted.doc("template"))
             .with(target, "metadata", "labels", Marks.TARGET)
             .with(containers.stream().map(Doc::members).toList(), "spec", "containers");
     return template.has("spec", "restartPolicy")
         ? template
         : template.with("Never", "spec", "restartPolicy");
+  }
+
+  /** With one try, an autoscaler that moves the pod would fail the release. */
+  private static Doc undisturbed(Doc template) {
+    Doc quiet = template;
+    Map<String, String> said = template.texts("metadata", "annotations");
+    for (Map.Entry<String, String> one : PresetJob.UNDISTURBED.entrySet()) {
+      quiet =
+          said.containsKey(one.getKey())
+              ? quiet
+              : quiet.with(one.getValue(), "metadata", "annotations", one.getKey());
+    }
+    return quiet;
   }
 
   /** A Job's pods must not be taken for the application's. */

@@ -80,6 +80,11 @@ final class JobLogs implements AutoCloseable {
         boolean begun = container.has("state", "running") || container.has("state", "terminated");
         String key = key(job.name(), pod, container);
         if (begun && !open.containsKey(key)) {
+          long restarts = container.number(0, "restartCount");
+          if (restarts > 0 && !open.containsKey(key(job.name(), pod, container, restarts - 1))) {
+            // It was started again before anybody could listen; its first words would be lost.
+            told(key, read(pod, container.textOrEmpty("name"), true));
+          }
           open.put(
               key,
               ports.cluster().log(pod.ref(), container.textOrEmpty("name"), ports.time().signal()));
@@ -187,7 +192,7 @@ final class JobLogs implements AutoCloseable {
     for (Pod pod : pods(name)) {
       for (Doc container : pod.allContainers()) {
         String key = key(name.name(), pod, container);
-        List<String> all = read(pod, container.textOrEmpty("name"));
+        List<String> all = read(pod, container.textOrEmpty("name"), false);
         int known = taken.getOrDefault(key, 0);
         // With more lines than were asked for, nobody knows which of them were told.
         boolean whole = all.size() < TOLD;
@@ -202,16 +207,21 @@ final class JobLogs implements AutoCloseable {
     open.keySet().removeIf(key -> key.startsWith(name.name() + "/"));
   }
 
-  private List<String> read(Pod pod, String container) {
+  private List<String> read(Pod pod, String container, boolean previous) {
     try {
-      return ports.cluster().logTail(pod.ref(), container, TOLD, false);
+      return ports.cluster().logTail(pod.ref(), container, TOLD, previous);
     } catch (ClusterException e) {
       return List.of();
     }
   }
 
   private static String key(String job, Pod pod, Doc container) {
-    return job + "/" + pod.name() + "/" + container.textOrEmpty("name");
+    return key(job, pod, container, container.number(0, "restartCount"));
+  }
+
+  private static String key(String job, Pod pod, Doc container, long restarts) {
+    // A container that is started again has a log of its own.
+    return job + "/" + pod.name() + "/" + container.textOrEmpty("name") + "#" + restarts;
   }
 
   @Override

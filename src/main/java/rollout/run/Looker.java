@@ -225,30 +225,51 @@ final class Looker implements AutoCloseable {
     return doc.textOrEmpty("metadata", "name");
   }
 
-  /** Why a Job that was let go has no pod: only Events say so. */
+  private static final Set<String> CANNOT_MOUNT = Set.of("FailedMount", "FailedAttachVolume");
+
+  /** Why a Job that was let go has no pod, or its pod no volume: only Events say so. */
   private Map<String, String> events(Map<String, Job> jobs, List<Pod> pods) {
     List<Job> without =
         jobs.values().stream()
             .filter(job -> !job.suspended() && !job.succeeded() && !job.failed())
-            .filter(job -> pods.stream().noneMatch(pod -> pod.owner().equals(job.uid())))
+            .filter(
+                job ->
+                    pods.stream()
+                        .filter(pod -> pod.owner().equals(job.uid()))
+                        .allMatch(Looker::isWaiting))
             .toList();
     Instant now = ports.time().now();
     if (without.isEmpty()) {
       jobEvents = Map.of();
     } else if (!now.isBefore(eventsRead.plus(EVENTS_EVERY))) {
       eventsRead = now;
-      jobEvents = failedCreates(without);
+      jobEvents = failures(without, pods);
     }
     return jobEvents;
   }
 
-  private Map<String, String> failedCreates(List<Job> jobs) {
+  /** Nothing in it has begun, and it has a node. */
+  private static boolean isWaiting(Pod pod) {
+    List<Doc> containers = pod.allContainers();
+    return !containers.isEmpty()
+        && containers.stream().allMatch(one -> one.has("state", "waiting"));
+  }
+
+  private Map<String, String> failures(List<Job> jobs, List<Pod> pods) {
     Map<String, String> messages = new LinkedHashMap<>();
     for (Doc event : ports.cluster().list(Query.all(Kind.EVENT, release.namespace()))) {
-      jobs.stream()
-          .filter(job -> job.uid().equals(event.textOrEmpty("involvedObject", "uid")))
-          .filter(job -> event.textOrEmpty("reason").equals("FailedCreate"))
-          .forEach(job -> messages.put(job.name(), event.textOrEmpty("message")));
+      String about = event.textOrEmpty("involvedObject", "uid");
+      String reason = event.textOrEmpty("reason");
+      String message = event.textOrEmpty("message");
+      for (Job job : jobs) {
+        boolean ofPod =
+            pods.stream().anyMatch(pod -> pod.uid().equals(about) && pod.owner().equals(job.uid()));
+        if (reason.equals("FailedCreate") && job.uid().equals(about)) {
+          messages.put(job.name(), message);
+        } else if (ofPod && CANNOT_MOUNT.contains(reason)) {
+          messages.put(job.name(), reason + " (" + message + ")");
+        }
+      }
     }
     return messages;
   }

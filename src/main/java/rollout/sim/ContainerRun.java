@@ -30,6 +30,9 @@ final class ContainerRun {
   private @Nullable Doc last;
   private @Nullable Instant started;
 
+  /** What it runs; empty: it has not been pulled. */
+  private String digest = "";
+
   ContainerRun(String name, String image) {
     this.name = name;
     this.image = image;
@@ -55,7 +58,8 @@ final class ContainerRun {
     state = Doc.of("waiting", Doc.of("reason", reason, "message", message));
   }
 
-  void starts(Instant now) {
+  void starts(Instant now, String pulled) {
+    digest = pulled;
     if (started != null) {
       restarts++;
       previousLog.clear();
@@ -95,7 +99,7 @@ final class ContainerRun {
         "image",
         image,
         "imageID",
-        "",
+        digest,
         "ready",
         ready,
         "started",

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import rollout.document.Doc;
+import rollout.model.Hashes;
 
 /** Which image behaves how; unknown ones are good. */
 final class Images {
@@ -17,6 +18,7 @@ final class Images {
   private static final Pattern ECHO = Pattern.compile("\\becho ([^;]*)");
 
   private final Map<String, Behaviour> known = new HashMap<>();
+  private final Map<String, Integer> moves = new HashMap<>();
   private final Set<String> missingSecrets = new HashSet<>();
 
   void register(String image, Behaviour behaviour) {
@@ -25,6 +27,16 @@ final class Images {
 
   void secretIsMissing(String name) {
     missingSecrets.add(name);
+  }
+
+  /** From now on the tag means another image. */
+  void tagMoves(String image) {
+    moves.merge(image, 1, Integer::sum);
+  }
+
+  /** What a tag means now. */
+  String digest(String image) {
+    return image + "@sha256:" + Hashes.of(image + "#" + moves.getOrDefault(image, 0));
   }
 
   Behaviour of(String image) {

@@ -57,7 +57,9 @@ final class JobController {
       finish(ref, job, owned);
     } else if (job.isTrue("spec", "suspend")) {
       owned.stream().filter(JobController::active).forEach(this::end);
-      write(ref, job, owned, "Suspended", "True", "JobSuspended", "Job suspended");
+      // Its deadline begins anew when it goes on.
+      Doc anew = job.without("status").with(job.doc("status").without("startTime"), "status");
+      write(ref, anew, owned, "Suspended", "True", "JobSuspended", "Job suspended");
     } else if (!job.has("status", "startTime")) {
       begin(ref, job, owned);
     } else {

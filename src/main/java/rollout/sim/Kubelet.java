@@ -148,7 +148,7 @@ final class Kubelet {
       return;
     }
     beforeChange.run();
-    container.starts(time.now());
+    container.starts(time.now(), images.digest(container.image));
     run.phase = "Running";
     status.write(run);
     int number = container.run;

@@ -215,6 +215,11 @@ public final class World {
     images.secretIsMissing(name);
   }
 
+  /** Somebody pushes another image under this tag: pods that start from now on run that one. */
+  public void tagMoves(String image) {
+    images.tagMoves(image);
+  }
+
   /**
    * Requests a second to a Service of {@link #NAMESPACE}, half of them on kept-open connections.
    */

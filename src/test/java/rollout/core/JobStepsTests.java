@@ -95,6 +95,46 @@ class JobStepsTests {
                 "Job " + NAME + " may run"));
   }
 
+  @Test
+  void whoeverSuspendsItAgainIsWaitedFor() {
+    RolloutState letGo = state.tried();
+    Doc suspended = job().with(true, "spec", "suspend");
+    assertThat(Decider.decide(letGo, Seen.at(state).job(suspended).look()).why())
+        .isEqualTo("Job " + NAME + " is suspended by somebody: waiting for its turn");
+    Doc queued = suspended.with("team-a", "metadata", "labels", "kueue.x-k8s.io/queue-name");
+    assertThat(Decider.decide(letGo, Seen.at(state).job(queued).look()))
+        .isInstanceOf(Decision.Wait.class)
+        .extracting(Decision::why)
+        .isEqualTo("Job " + NAME + " is suspended by queue team-a: waiting for its turn");
+  }
+
+  @Test
+  void volumeThatCannotBeMountedIsToldByTheEvent() {
+    RolloutState noticed =
+        state.counting(state.tallies().stuckIn(Optional.of(new Tallies.Stuck("mount", Seen.NOW))));
+    Seen seen =
+        Seen.at(state)
+            .job(job())
+            .pod(waiting("ContainerCreating"))
+            .jobEvent("FailedMount (configmap \"sql\" not found)");
+    assertThat(Decider.decide(noticed, seen.after(Duration.ofSeconds(119)).look()))
+        .isInstanceOf(Decision.Wait.class);
+    goesBack(
+        Decider.decide(noticed, seen.after(Duration.ofMinutes(2)).look()),
+        Cause.JOB,
+        "the migration cannot start: FailedMount (configmap \"sql\" not found)");
+  }
+
+  @Test
+  void nativeSidecarThatWasEndedIsNoFailure() {
+    Doc pod =
+        Seen.container(
+            pod("terminated", Doc.of("exitCode", 0)),
+            Doc.of("name", "proxy", "state", Doc.of("terminated", Doc.of("exitCode", 143))));
+    assertThat(Seen.at(state).job(condition("Complete")).pod(pod).decide().why())
+        .isEqualTo("Job " + NAME + " succeeded");
+  }
+
   @ParameterizedTest
   @CsvSource({"Complete", "SuccessCriteriaMet"})
   void goesOnWhenItHasSucceeded(String type) {

@@ -168,4 +168,91 @@ class MigrationTests {
     scene.afterwards().wentBack(ending);
     assertThat(scene.world().traffic().of(Scene.NEW)).isEqualTo(TrafficReport.Answers.NONE);
   }
+
+  @Test
+  void queueThatSuspendsTheJobAgainIsWaitedForAndItsDeadlineDoesNotRun() {
+    Ref job = new Ref(Kind.JOB, World.NAMESPACE, "rollout-shop-r1-migrate");
+    scene.when(
+        () -> scene.world().find(job).filter(doc -> !doc.isTrue("spec", "suspend")).isPresent(),
+        () -> {
+          scene.world().edit(job, doc -> doc.with(true, "spec", "suspend"));
+          scene
+              .world()
+              .at(
+                  Duration.ofHours(2),
+                  () -> scene.world().edit(job, doc -> doc.with(false, "spec", "suspend")));
+        });
+    Instant start = scene.world().now();
+    scene.afterwards().released(release(Behaviour.good()), Scene.NEW);
+    assertThat(scene.world().now()).isAfter(start.plus(Duration.ofHours(2)));
+    assertThat(scene.operators().getFirst().events())
+        .anyMatch(event -> event.message().contains("is suspended by"));
+  }
+
+  @Test
+  void volumeThatIsNotThereIsSaid() {
+    scene.when(
+        () -> !scene.podsOf(Scene.MIGRATION).isEmpty(),
+        () -> {
+          Pod pod = scene.podsOf(Scene.MIGRATION).getFirst();
+          scene
+              .world()
+              .create(
+                  Kind.EVENT,
+                  Doc.of(
+                      "metadata",
+                      Doc.of("name", "mount", "namespace", World.NAMESPACE),
+                      "reason",
+                      "FailedMount",
+                      "message",
+                      "configmap \"sql\" not found",
+                      "involvedObject",
+                      Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid())));
+        });
+    assertWentBackBeforeAnyCandidate(
+        release(Behaviour.good().cannotStart("ContainerCreating")),
+        "cannot start: FailedMount (configmap \"sql\" not found)");
+  }
+
+  @Test
+  void logOfAContainerThatWasStartedAgainIsTold() {
+    scene.watch().migrates();
+    scene
+        .world()
+        .behaviour(
+            Scene.MIGRATION,
+            Behaviour.good().exits(1, Duration.ofSeconds(2)).log(List.of("no such table")));
+    Doc job =
+        Manifests.job(World.NAMESPACE, "migrate", Scene.MIGRATION, false)
+            .with("OnFailure", "spec", "template", "spec", "restartPolicy")
+            .with(3, "spec", "backoffLimit");
+    scene.afterwards().wentBack(scene.operator().release(new Wish().migration(job)));
+    long told =
+        scene.operators().getFirst().events(Event.MIGRATION).stream()
+            .filter(event -> event.fields().textOrEmpty("state").equals("running"))
+            .flatMap(event -> event.fields().textList("log").stream())
+            .filter("no such table"::equals)
+            .count();
+    assertThat(told).as("once for each start").isBetween(3L, 4L);
+  }
+
+  @Test
+  void tagThatWasMovedInTheMidstIsSeenByItsDigest() {
+    Doc job = Manifests.job(World.NAMESPACE, "migrate", Scene.NEW, false);
+    scene.world().behaviour(Scene.NEW, Behaviour.good().exits(0, Duration.ofSeconds(3)));
+    scene.when(
+        () ->
+            scene.podsOf(Scene.NEW).stream()
+                .anyMatch(pod -> pod.doc().textOrEmpty("status", "phase").equals("Succeeded")),
+        () -> {
+          scene.world().behaviour(Scene.NEW, Behaviour.good());
+          scene.world().tagMoves(Scene.NEW);
+        });
+    Ending ending = scene.operator().release(new Wish().migration(job));
+    scene.afterwards().wentBack(ending);
+    assertThat(ending.outcome().orElseThrow().says())
+        .contains("the tag of " + Scene.NEW + " was moved: the migration ran")
+        .contains("the candidate runs");
+    assertThat(scene.world().traffic().of(Scene.NEW)).isEqualTo(TrafficReport.Answers.NONE);
+  }
 }
