@@ -65,12 +65,12 @@ final class DemoCommand implements Action {
     Telling telling = output.telling(parts.console(), reader, "shop", Simulation.namespace());
     reader.done();
     Scenario played = ScenarioYaml.read(name + ".yaml", Demos.open(name));
-    introduce(telling.json() ? parts.console().err() : parts.console().out(), played);
+    introduce(telling.json() ? parts.console().err() : parts.console().out(), name, played);
     return new SimulatedVerb(parts, telling, output.verbose)
-        .run(Demos.strategy(), played, SEED, fast ? 0 : SPEED);
+        .run(Demos.strategy(name), played, SEED, fast ? 0 : SPEED);
   }
 
-  private void introduce(PrintWriter out, Scenario played) {
+  private void introduce(PrintWriter out, String name, Scenario played) {
     out.println(
         "A cluster in memory: Service shop, "
             + played.shop().replicas()
@@ -80,7 +80,7 @@ final class DemoCommand implements Action {
             + played.says()
             + "."
             + (fast ? "" : " Time runs " + SPEED + " times faster."));
-    out.println("$ " + Demos.COMMAND);
+    out.println("$ " + Demos.command(name));
     out.flush();
   }
 }

@@ -19,6 +19,11 @@ import rollout.strategy.Migration.OnStableBroken;
 
 /** What comes with the program to be shown: one release, and what may happen to it. */
 public final class Demos {
+  private static final String CONTRACT_WALL = "contract-wall";
+
+  /** The migration that the new version is built with, where that matters. */
+  private static final long SCHEMA = 41;
+
   /** The scenarios, by name, in the order of the help. */
   public static final List<String> NAMES =
       List.of(
@@ -28,6 +33,7 @@ public final class Demos {
           "crash-loop",
           "failed-migration",
           "old-version-broken",
+          CONTRACT_WALL,
           "prometheus-down",
           "person-rolls-back",
           "gitops-fights",
@@ -53,9 +59,17 @@ public final class Demos {
   private static final Compatibility PROOF =
       new Compatibility(true, List.of(), Duration.ofSeconds(30), OnStableBroken.HOLD);
 
-  /** What {@link #COMMAND} asks for. */
-  public static BlueGreen strategy() {
+  /** The command that a scenario plays. */
+  public static String command(String name) {
+    return name.equals(CONTRACT_WALL)
+        ? "rollout bluegreen -s shop.yaml   # migration: {schema: 41, contract: {floor: 41, …}}"
+        : COMMAND;
+  }
+
+  /** What the command of a scenario asks for. */
+  public static BlueGreen strategy(String name) {
     BlueGreen plain = BlueGreen.of("shop", World.NAMESPACE);
+    boolean numbered = name.equals(CONTRACT_WALL);
     Doc job = Manifests.job(World.NAMESPACE, "migrate", "registry.example/shop-db:2.0", false);
     return new BlueGreen(
         plain.service(),
@@ -64,7 +78,13 @@ public final class Demos {
         plain.from(),
         plain.also(),
         plain.ignored(),
-        Optional.of(Migration.of(new JobFile("migrate.yaml", job)).proven(PROOF, List.of())),
+        Optional.of(
+            Migration.of(new JobFile("migrate.yaml", job))
+                .proven(PROOF, List.of())
+                .numbered(numbered ? SCHEMA : 0, 0)
+                .contracted(
+                    Optional.of(new Migration.Contract(List.of("migrate", "contract"), SCHEMA))
+                        .filter(contract -> numbered))),
         plain.prometheus(),
         plain.metricNames(),
         List.of(

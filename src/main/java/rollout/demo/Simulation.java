@@ -124,8 +124,9 @@ public final class Simulation {
     inGit = world.find(service()).map(rollout.model.Service::new).orElseThrow().selector();
     flows.remember();
     world.at(SECOND, this::second);
-    scenario.happenings().forEach(this::schedule);
+    scenario.happenings().stream().filter(one -> !isAfterwards(one)).forEach(this::schedule);
     Outcome outcome = released();
+    scenario.happenings().stream().filter(Simulation::isAfterwards).forEach(this::afterwards);
     world.pass(AFTERWARDS);
     over = true;
     return outcome;
@@ -160,6 +161,15 @@ public final class Simulation {
   }
 
   // ---- what happens
+
+  private static boolean isAfterwards(Happening happening) {
+    return happening.when().filter(Scenario.DONE::equals).isPresent();
+  }
+
+  private void afterwards(Happening happening) {
+    world.pass(happening.after());
+    happens(happening.what());
+  }
 
   private void schedule(Happening happening) {
     if (happening.when().isEmpty()) {
@@ -217,6 +227,14 @@ public final class Simulation {
         viewer.happens("kill -9: the driver is gone");
         driver.ifPresent(world::kill);
       }
+      case CONTRACT ->
+          person(
+              "migration contract " + name + " -s shop.yaml",
+              verbs -> verbs.contract(strategy, DRIVING));
+      case RETURN ->
+          person(
+              "rollback " + name + " --to-revision 0",
+              verbs -> verbs.rollback(name, Optional.of(0), "", DRIVING));
       case CANDIDATE_CRASHES -> candidateCrashes();
     }
   }

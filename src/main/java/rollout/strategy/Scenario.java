@@ -21,6 +21,9 @@ public record Scenario(
     Migration migration,
     List<Answer> answers,
     List<Happening> happenings) {
+  /** When something happens after the end of the release. */
+  public static final String DONE = "done";
+
   /** A shop of three pods, two good versions, and nobody who interferes. */
   public static final Scenario GOOD =
       new Scenario(
@@ -91,7 +94,8 @@ public record Scenario(
    * Something that happens once.
    *
    * @param when the phase of the Service's state that it waits for: {@code pinned}, {@code
-   *     switched}, {@code settle}, {@code settled}; empty: the start
+   *     switched}, {@code settle}, {@code settled}; {@value #DONE}: the end of the release; empty:
+   *     the start
    * @param after so long after that
    */
   public record Happening(Optional<String> when, Duration after, What what) {}
@@ -118,6 +122,10 @@ public record Scenario(
     APPLY_DEPLOYMENT("apply-deployment"),
     /** {@code kill -9} of the driver; {@code rollout resume} follows when its Lease has run out. */
     DRIVER_DIES("driver-dies"),
+    /** A person runs {@code rollout migration contract} with the same strategy. */
+    CONTRACT("contract"),
+    /** A person wants what served before the first release: {@code rollout rollback}. */
+    RETURN("return"),
     /** A container of the candidate ends with code 1. */
     CANDIDATE_CRASHES("candidate-crashes");
 

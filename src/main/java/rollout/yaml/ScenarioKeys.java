@@ -46,7 +46,10 @@ final class ScenarioKeys {
 
   private static final Block HAPPENING =
       block(
-          may("when", new Word(List.of("pinned", "switched", "settle", "settled")), "switched"),
+          may(
+              "when",
+              new Word(List.of("pinned", "switched", "settle", "settled", Scenario.DONE)),
+              "switched"),
           may("after", new Span(true), "5s"),
           must(
               "do",

@@ -53,7 +53,7 @@ class DemosTests {
 
   private Simulation simulation(String name, BiFunction<RolloutState, Observation, Decision> mind) {
     Scenario scenario = ScenarioYaml.read(name, Demos.open(name));
-    return new Simulation(Demos.strategy(), scenario, 1, clock -> told::add, viewer, mind);
+    return new Simulation(Demos.strategy(name), scenario, 1, clock -> told::add, viewer, mind);
   }
 
   @ParameterizedTest
@@ -64,6 +64,7 @@ class DemosTests {
     "crash-loop, ROLLED_BACK",
     "failed-migration, ROLLED_BACK",
     "old-version-broken, LOST",
+    "contract-wall, DONE",
     "prometheus-down, DONE",
     "person-rolls-back, LOST",
     "gitops-fights, ROLLED_BACK",
@@ -93,7 +94,8 @@ class DemosTests {
   /** What the cluster and its requests show; nothing that the program says of itself. */
   private void check(String name, Simulation simulation) {
     World world = simulation.world();
-    boolean released = List.of("good", "prometheus-down", "driver-dies").contains(name);
+    boolean released =
+        List.of("good", "contract-wall", "prometheus-down", "driver-dies").contains(name);
     assertThat(serving(world)).isNotEmpty().containsOnly(released ? NEW : OLD);
     assertThat(world.list(Query.all(Kind.JOB, World.NAMESPACE)))
         .as("the migration has ended")
@@ -124,6 +126,19 @@ class DemosTests {
     assertThat(seconds)
         .extracting(Viewer.Second::next)
         .contains("settle: stable takes the new version over");
+  }
+
+  @Test
+  void contractIsAWallThatIsToldToWhoeverRunsIntoIt() {
+    simulation("contract-wall", Decider::decide).run();
+    assertThat(happened)
+        .anyMatch(line -> line.contains("$ rollout migration contract shop -s shop.yaml"))
+        .anyMatch(line -> line.contains("there: contracted: on the database of shop"))
+        .anyMatch(line -> line.contains("$ rollout rollback shop --to-revision 0"))
+        .anyMatch(
+            line ->
+                line.contains("only versions built with 41 or newer can run")
+                    && line.contains("Revisions that can: 1, 2."));
   }
 
   @Test
