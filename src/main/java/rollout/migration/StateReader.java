@@ -31,7 +31,6 @@ public final class StateReader {
   private static final Pattern LIQUIBASE_APPLIED =
       Pattern.compile("\\| \\d+ +\\|[^|]+\\| ([^|]*\\S) +\\| [^|]+\\| [^|]+\\|[^|]*\\|\\s*");
 
-  private static final Pattern GOLANG_FILE = Pattern.compile("(\\d+)_.*\\.up\\..+");
   private static final Answer NONE = new Answer(List.of(), -1);
   private static final int SHOWN = 20;
 
@@ -188,7 +187,8 @@ public final class StateReader {
   }
 
   private static MigrationState compared(MigrationState state, List<String> files) {
-    List<Long> known = all(files, GOLANG_FILE).stream().map(Long::valueOf).sorted().toList();
+    List<Long> known =
+        files.stream().map(MigrationFiles::number).flatMap(Optional::stream).sorted().toList();
     if (known.isEmpty() || state.unreadable().isPresent()) {
       return state;
     }

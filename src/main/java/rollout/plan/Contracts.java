@@ -49,12 +49,14 @@ public final class Contracts {
   public static Contract of(BlueGreen strategy) {
     return strategy
         .migration()
+        .filter(migration -> !migration.isOfHooks())
         .flatMap(Migration::contract)
         .orElseThrow(
             () ->
                 RefusedError.of(
-                    "the strategy has no contract",
-                    "Write 'contract: {command: [\"migrate\"], floor: 42}' under migration."));
+                    "the strategy has no contract, or no Job to run it in",
+                    "Write 'contract: {command: [\"migrate\"], floor: 42}' under migration, beside"
+                        + " a job or a preset."));
   }
 
   /**

@@ -202,6 +202,14 @@ record Hooks(List<ManifestDoc> jobs, List<ManifestDoc> configs) {
 
   /** The migration that was asked for, or the hooks as one; a version has one migration. */
   Optional<Migration> or(Optional<Migration> asked, Findings findings) {
+    if (asked.filter(Migration::isOfHooks).isPresent()) {
+      if (jobs.isEmpty()) {
+        findings.refuse(
+            "migration.helmHook: no hook Job of the manifests runs before this release",
+            "Render them with the hooks: helm template … --is-upgrade | rollout … -f -");
+      }
+      return migration(findings).map(job -> asked.get().by(job));
+    }
     if (asked.isPresent() && !jobs.isEmpty()) {
       findings.refuse(
           jobs.getFirst().place()

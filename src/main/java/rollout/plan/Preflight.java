@@ -221,7 +221,7 @@ public final class Preflight {
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
         Proving.of(
-            strategy.migration(),
+            Hooks.NONE.or(strategy.migration(), findings),
             Hooks.NONE,
             strategy,
             survey,

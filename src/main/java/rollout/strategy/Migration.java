@@ -3,6 +3,7 @@ package rollout.strategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import rollout.document.Doc;
 
 /**
  * What a release does to the database, and how it proves that the version still serving can live
@@ -29,6 +30,19 @@ public record Migration(
   /** Copies the list. */
   public Migration {
     undo = List.copyOf(undo);
+  }
+
+  /** Stands for the hooks that the candidate's manifests bring. */
+  private static final JobFile HOOKS = new JobFile("migration.helmHook", Doc.EMPTY);
+
+  /** The hooks of the candidate's manifests, whatever they will be. */
+  public static Migration ofHooks() {
+    return of(HOOKS);
+  }
+
+  /** Whether the candidate's manifests say what runs. */
+  public boolean isOfHooks() {
+    return job.equals(HOOKS);
   }
 
   /** A migration with everything else at its default. */

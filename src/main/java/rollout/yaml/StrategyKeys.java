@@ -145,6 +145,11 @@ final class StrategyKeys {
               "Or a tool that the program knows; its Job is made for you.",
               "flyway"),
           may(
+              "helmHook",
+              new YesNo(),
+              "Or the hooks of the candidate's manifests, of Helm or Argo CD.",
+              "true"),
+          may(
               "image",
               new Text("'candidate', or an image reference", "\\S+"),
               "With a preset: the candidate's image, or another.",

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import rollout.migration.MigrationFiles;
 import rollout.migration.PresetJob;
 import rollout.model.UserError;
 import rollout.strategy.BlueGreen;
@@ -163,17 +165,22 @@ public final class StrategyYaml {
 
   /** A Job of the user's, or a tool that the program knows: exactly one. */
   private Optional<Migration> source(Fields block) {
-    boolean job = block.says("job");
-    if (job == block.says("preset")) {
+    boolean hooks = block.isTrue("helmHook");
+    List<String> sources =
+        Stream.of("job", "preset", "helmHook")
+            .filter(key -> key.equals("helmHook") ? hooks : block.says(key))
+            .toList();
+    if (sources.size() != 1) {
+      boolean none = sources.isEmpty();
       findings.add(
-          job ? block.at("preset") : block.node(),
-          job
-              ? "migration has a job and a preset, which would be two migrations."
-              : "migration needs a job or a preset.",
-          job ? "Keep one." : "Add 'job: {file: migrate.yaml}', or 'preset: flyway'.");
+          none ? block.node() : block.at(sources.get(1)),
+          none
+              ? "migration needs a job, a preset or helmHook."
+              : "migration has " + String.join(" and ", sources) + ", which would be two.",
+          none ? "Add 'job: {file: migrate.yaml}', or 'preset: flyway'." : "Keep one.");
       return Optional.empty();
     }
-    if (job) {
+    if (!block.says("preset")) {
       for (String other : StrategyKeys.PRESET_ONLY) {
         if (block.says(other)) {
           findings.add(
@@ -182,7 +189,9 @@ public final class StrategyYaml {
               "Write it into the Job's manifest.");
         }
       }
-      return block.block("job").flatMap(files::job).map(Migration::of);
+      return hooks
+          ? Optional.of(Migration.ofHooks())
+          : block.block("job").flatMap(files::job).map(Migration::of);
     }
     return block.text("preset").flatMap(Preset::of).flatMap(preset -> preset(block, preset));
   }
@@ -203,6 +212,13 @@ public final class StrategyYaml {
             block.texts("command"));
     List<String> names =
         block.block("lint").map(lint -> floors.names(lint.list("files"))).orElse(List.of());
+    MigrationFiles.twice(preset, names)
+        .ifPresent(
+            two ->
+                findings.add(
+                    block.block("lint").map(lint -> lint.at("files")).orElse(block.node()),
+                    "two migrations of one version: " + two + ".",
+                    "Give one of them the next number."));
     return Optional.of(job.migration(names));
   }
 

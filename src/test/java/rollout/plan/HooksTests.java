@@ -218,6 +218,18 @@ class HooksTests {
   }
 
   @Test
+  void strategyThatNamesTheHooksGivesThemTheirTerms() {
+    Migration terms = Migration.ofHooks().numbered(43, 41);
+    Doc one = job("migrate", "migrate:1", helm("pre-upgrade", 0));
+    Migration migration = hooks(one).or(Optional.of(terms), findings).orElseThrow();
+    assertThat(migration.job()).isEqualTo(new JobFile("chart.yaml:1", one));
+    assertThat(migration.floor()).isEqualTo(41);
+    assertThat(Hooks.NONE.or(Optional.of(terms), findings)).isEmpty();
+    assertThatThrownBy(findings::check)
+        .hasMessageContaining("migration.helmHook: no hook Job of the manifests runs before");
+  }
+
+  @Test
   void configMapsForTheHooksAreMadeUnderOurName() {
     Doc config =
         Doc.of(

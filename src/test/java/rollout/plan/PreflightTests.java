@@ -682,6 +682,46 @@ class PreflightTests {
   }
 
   @Test
+  void aJobForAnotherNamespaceIsRefused() {
+    Doc job = Surveyed.job(Map.of("job", "migrate")).with("other", "metadata", "namespace");
+    assertThat(reasons(Surveyed.shop().migrate(job)))
+        .anyMatch(
+            reason -> reason.endsWith("the Job is for namespace other, but the release is in web"));
+  }
+
+  @Test
+  void aMigrationsPodIsLeftInPeaceAndItsLogOutlivesIt() {
+    Doc job =
+        Surveyed.job(Map.of("job", "migrate"))
+            .with(60, "spec", "ttlSecondsAfterFinished")
+            .with(
+                "true",
+                "spec",
+                "template",
+                "metadata",
+                "annotations",
+                "karpenter.sh/do-not-disrupt");
+    Doc made =
+        Surveyed.shop()
+            .migrate(job)
+            .prepare()
+            .materials()
+            .jobs()
+            .getOrDefault(JobRole.MIGRATE, Doc.EMPTY);
+    assertThat(made.has("spec", "ttlSecondsAfterFinished")).isFalse();
+    assertThat(made.texts("spec", "template", "metadata", "annotations"))
+        .isEqualTo(
+            Map.of(
+                "cluster-autoscaler.kubernetes.io/safe-to-evict",
+                "false",
+                "karpenter.sh/do-not-disrupt",
+                "true"));
+    assertThat(made.docs("spec", "template", "spec", "containers").getFirst())
+        .extracting(one -> one.textOrEmpty("terminationMessagePolicy"))
+        .isEqualTo("FallbackToLogsOnError");
+  }
+
+  @Test
   void aServerThatDoesNotKnowAFieldIsNotSentIt() {
     Doc job =
         Surveyed.shop()

@@ -13,7 +13,10 @@ class ToolReleaseRealTests extends OnTheShop {
   @EnumSource(names = {"FLYWAY", "ALEMBIC"})
   void releaseMigratesByThePreset(Preset preset) {
     Tools tool = Tools.of(shop, parts.database(), preset, "d");
-    String strategy = tool.strategy("3").toString();
+    String contract = preset == Preset.FLYWAY ? "[flyway, migrate]" : "[alembic, upgrade, head]";
+    String strategy =
+        tool.strategy("3", "  schema: 3", "  contract: {command: " + contract + ", floor: 3}")
+            .toString();
     Load load = shop.load();
     Program.Ended ended = shop.release("demo:v2", "-s", strategy).end();
     assertEnded(ended, 0, "done");
@@ -22,6 +25,12 @@ class ToolReleaseRealTests extends OnTheShop {
         .extracting(event -> event.textOrEmpty("message"))
         .anyMatch(line -> line.startsWith("database: nothing applied, pending"))
         .anyMatch(line -> line.startsWith("database: at ") && line.endsWith("nothing pending"));
+    Program.Ended standing = shop.rollout("migration", "status", "shop").end();
+    assertThat(Tools.asserted(standing, 0).textList("pending")).isEmpty();
+    assertEnded(shop.rollout("migration", "contract", "-s", strategy).end(), 0, "done");
+    Program.Ended back = shop.rollout("rollback", "shop", "--to-revision", "0").end();
+    assertThat(back.exitCode()).as(back.transcript()).isEqualTo(3);
+    assertThat(back.transcript()).contains("only versions built with 3 or newer can run");
     Program.Ended later = shop.release("demo:v3", "-s", tool.strategy("2").toString()).end();
     assertThat(later.exitCode()).as(later.transcript()).isEqualTo(3);
     assertThat(later.transcript()).contains("the database is ahead of the image");

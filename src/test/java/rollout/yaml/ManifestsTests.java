@@ -181,6 +181,18 @@ class ManifestsTests {
         Arguments.of(
             "apiVersion: batch/v1\n"
                 + "kind: Job\n"
+                + "metadata: {name: m}\n"
+                + "spec:\n"
+                + "  parallelism: 3\n"
+                + "  selector: {matchLabels: {a: b}}\n"
+                + "  template: {spec: {restartPolicy: Never, containers: [{name: a}]}}\n",
+            "job.yaml:5:16: parallelism: 3 would run it several times at once.  Leave it out: one"
+                + " pod, once.\n"
+                + "job.yaml:6:13: a Job with selector may take the pods of another one.  Leave it"
+                + " out: Kubernetes tells a Job's pods by itself."),
+        Arguments.of(
+            "apiVersion: batch/v1\n"
+                + "kind: Job\n"
                 + "metadata:\n"
                 + "  generateName: m-\n"
                 + "spec: {template: {spec: {restartPolicy: Never, containers: [{name: a}]}}}\n",

@@ -102,9 +102,17 @@ final class StrategySchema {
   private static List<Object> migrationForms() {
     Map<String, Object> plain = of("preset", false);
     StrategyKeys.PRESET_ONLY.forEach(key -> plain.put(key, false));
+    Map<String, Object> hooks = of("preset", false, "job", false);
+    StrategyKeys.PRESET_ONLY.forEach(key -> hooks.put(key, false));
+    plain.put("helmHook", false);
     return List.of(
         of("required", List.of("job"), "properties", plain),
-        of("required", List.of("preset", "image"), "properties", of("job", false)));
+        of("required", List.of("helmHook"), "properties", hooks),
+        of(
+            "required",
+            List.of("preset", "image"),
+            "properties",
+            of("job", false, "helmHook", false)));
   }
 
   private static List<Object> checkForms() {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rollout.migration.PresetJob;
@@ -197,6 +198,28 @@ class StrategyYamlTests {
     assertThat(StrategyYaml.read(file).migration().orElseThrow().floor()).isEqualTo(41);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "flyway, V2__a.sql, V2__b.sql",
+    "flyway, V02.1__a.sql, V2_1__b.sql",
+    "golang-migrate, 000002_a.up.sql, 2_b.up.sql"
+  })
+  void twoMigrationsOfOneVersionAreNamed(String preset, String one, String other)
+      throws IOException {
+    Files.writeString(folder.resolve(one), "select 1;\n");
+    Files.writeString(folder.resolve(other), "select 1;\n");
+    assertThatThrownBy(
+            () ->
+                StrategyYaml.read(
+                    file(
+                        HEAD
+                            + "migration: {preset: "
+                            + preset
+                            + ", image: a, lint: {files: ['*.sql']}}")))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining("two migrations of one version: " + one + " and " + other + ".");
+  }
+
   @Test
   void floorOfASqlFileThatIsNoNumberHasItsPlace() throws IOException {
     job("migrate.yaml");
@@ -372,12 +395,14 @@ class StrategyYamlTests {
                 + " it.  Add 'floor: 42', or '-- rollout: contract floor=42' to one of its files."),
         Arguments.of(
             "migration: {floor: 3}",
-            "shop.yaml:4:12: migration needs a job or a preset.  Add 'job: {file: migrate.yaml}',"
-                + " or 'preset: flyway'."),
+            "shop.yaml:4:12: migration needs a job, a preset or helmHook.  Add 'job: {file:"
+                + " migrate.yaml}', or 'preset: flyway'."),
         Arguments.of(
             "migration: {preset: flyway, image: candidate, job: {file: m.yaml}}",
-            "shop.yaml:4:21: migration has a job and a preset, which would be two migrations. "
-                + " Keep one."),
+            "shop.yaml:4:21: migration has job and preset, which would be two.  Keep one."),
+        Arguments.of(
+            "migration: {preset: flyway, image: candidate, helmHook: true}",
+            "shop.yaml:4:57: migration has preset and helmHook, which would be two.  Keep one."),
         Arguments.of(
             "migration: {preset: rails, image: candidate, env: {secret: DB URL}}",
             "shop.yaml:4:21: migration.preset must be one of flyway, alembic, flask,"
