@@ -8,6 +8,7 @@ import java.util.List;
 import rollout.core.HistoryEntry;
 import rollout.document.Doc;
 import rollout.model.Durations;
+import rollout.plan.Form;
 
 /** Revisions for people, and as JSON. */
 record HistoryText(String service, List<HistoryEntry> entries) {
@@ -24,9 +25,21 @@ record HistoryText(String service, List<HistoryEntry> entries) {
               seconds(entry.started()),
               took(entry),
               String.join(" ", entry.images()),
-              shortened(entry.reason())));
+              shortened(reason(entry))));
     }
     table.print(out);
+  }
+
+  /** A contract brings no version: what it has done is its reason. */
+  private static String reason(HistoryEntry entry) {
+    String contract =
+        entry.kind().equals(Form.CONTRACT.word())
+            ? "contract: only versions built with migration "
+                + entry.schema().floor()
+                + " or newer can run"
+            : "";
+    String between = contract.isEmpty() || entry.reason().isEmpty() ? "" : "; ";
+    return contract + between + entry.reason();
   }
 
   private static String shortened(String reason) {
@@ -40,7 +53,7 @@ record HistoryText(String service, List<HistoryEntry> entries) {
     line("ended", entry.ended().map(HistoryText::seconds).orElse(""), out);
     line("took", took(entry), out);
     line("images", String.join(" ", entry.images()), out);
-    line("reason", entry.reason(), out);
+    line("reason", reason(entry), out);
     wayBack(entry, out);
     line("template in", entry.replicaSet(), out);
     if (!entry.replicaSet().isEmpty()) {

@@ -46,6 +46,18 @@ public final class Planner {
               + stable
               + ", goes back");
     }
+    release
+        .database()
+        .tool()
+        .ifPresent(
+            tool ->
+                notes.add(
+                    tool.word()
+                        + " is asked where the database stands, before and after, by a Job that is"
+                        + " deleted when it has answered"));
+    if (release.migration().isPresent() && !release.database().name().isEmpty()) {
+      notes.add("one migration of database " + release.database().name() + " at a time");
+    }
     String wall = Schemas.wall(release.database().before(), release.database().after());
     if (!wall.isEmpty()) {
       notes.add(wall);
