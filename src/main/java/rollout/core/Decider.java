@@ -61,7 +61,7 @@ public final class Decider {
   private static Decision perform(Step step, Sight sight) {
     return switch (step) {
       case Step.Claim() -> ForwardSteps.claim(sight);
-      case Step.Create() -> ForwardSteps.create(sight);
+      case Step.Create() -> Making.create(sight);
       case Step.RunJob(var role) -> JobSteps.run(sight, role);
       case Step.Prove() -> ProofSteps.prove(sight);
       case Step.RemoveFresh(var back) -> ProofSteps.removeFresh(sight);

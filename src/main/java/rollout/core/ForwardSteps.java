@@ -13,16 +13,14 @@ import rollout.document.Patch;
 import rollout.model.Deployment;
 import rollout.model.Event;
 import rollout.model.Kind;
-import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.model.Stamp;
-import rollout.plan.JobRole;
 import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 
-/** The steps until the switch: claim, create, pause, pin, start, preview, hold. */
+/** The steps until the switch: claim, pause, pin, start, preview, hold. */
 final class ForwardSteps {
   private ForwardSteps() {}
 
@@ -60,53 +58,6 @@ final class ForwardSteps {
 
   static String gone(String deployment) {
     return "Deployment " + deployment + " was deleted or made anew by somebody else";
-  }
-
-  /** Row 1b: create, inert, all that carries a spec, then remember the uids. */
-  static Decision create(Sight sight) {
-    List<Made> wanted = Made.of(sight);
-    for (Made one : wanted) {
-      if (sight.state().uids().containsKey(one.key())) {
-        continue;
-      }
-      if (one.live().isPresent()) {
-        return adopt(sight, one, one.live().get());
-      }
-      return one.material()
-          .<Decision>map(
-              body -> new Act(new Action.Make(one.kind(), body, one.says()), "made inert"))
-          .orElseGet(
-              () ->
-                  Turning.back(
-                      sight,
-                      Cause.REFUSED,
-                      one.kind()
-                          + " "
-                          + one.name()
-                          + " was never made, and its manifest is gone with the"
-                          + " process that had it"));
-    }
-    return Ends.done(sight, "all is made, inert");
-  }
-
-  private static Decision adopt(Sight sight, Made one, Doc live) {
-    // A lost answer leaves our own object behind; its hash tells it from somebody else's of the
-    // same name.
-    String hash = live.texts("metadata", "annotations").getOrDefault(Marks.SPEC_HASH, "");
-    boolean ours =
-        one.material()
-            .map(body -> body.texts("metadata", "annotations").getOrDefault(Marks.SPEC_HASH, ""))
-            .map(hash::equals)
-            .orElse(one.specHash().map(hash::equals).orElse(!hash.isEmpty()));
-    if (!ours) {
-      return Turning.back(
-          sight,
-          Cause.REFUSED,
-          one.kind() + " " + one.name() + " exists already and is not of this release");
-    }
-    return new Advance(
-        sight.state().made(one.key(), live.textOrEmpty("metadata", "uid")),
-        "made: " + one.kind() + " " + one.name());
   }
 
   /** Row 3: nobody's apply replaces the pods under us. */
@@ -380,89 +331,5 @@ final class ForwardSteps {
         "the Service sends to the new version",
         () -> Ends.done(sight, "observed: " + sight.traffic()),
         () -> Turning.back(sight, Cause.DEADLINE, "the Service does not reach the new version"));
-  }
-
-  /** An object that the release makes before anything else. */
-  private record Made(
-      Kind kind,
-      String name,
-      Optional<Doc> live,
-      Optional<Doc> material,
-      Optional<String> specHash,
-      String says) {
-    String key() {
-      return kind.kind() + "/" + name;
-    }
-
-    /** It goes with the Job that it is for, which is made before it. */
-    private static Doc owned(Doc body, Sight sight) {
-      String job = sight.release().migration().map(Release.JobName::name).orElse("");
-      Doc owner =
-          Doc.of(
-              "apiVersion",
-              Kind.JOB.apiVersion(),
-              "kind",
-              Kind.JOB.kind(),
-              "name",
-              job,
-              "uid",
-              sight.state().uids().getOrDefault(Kind.JOB.kind() + "/" + job, ""));
-      return body.with(List.of(owner), "metadata", "ownerReferences");
-    }
-
-    static List<Made> of(Sight sight) {
-      Release release = sight.release();
-      java.util.ArrayList<Made> all = new java.util.ArrayList<>();
-      for (JobRole role : JobRole.values()) {
-        release
-            .job(role)
-            .ifPresent(
-                job ->
-                    all.add(
-                        new Made(
-                            Kind.JOB,
-                            job.name(),
-                            Optional.ofNullable(sight.seen().jobs().get(job.name()))
-                                .map(rollout.model.Job::doc),
-                            Optional.ofNullable(sight.seen().materials().jobs().get(role)),
-                            Optional.of(job.specHash()),
-                            "suspended")));
-      }
-      for (String name : release.database().helpers()) {
-        all.add(
-            new Made(
-                Kind.CONFIG_MAP,
-                name,
-                Optional.ofNullable(sight.seen().configs().get(name)),
-                Optional.ofNullable(sight.seen().materials().helpers().get(name))
-                    .map(body -> owned(body, sight)),
-                Optional.empty(),
-                "for the migration"));
-      }
-      release
-          .freshCopy()
-          .ifPresent(
-              name ->
-                  all.add(
-                      new Made(
-                          Kind.DEPLOYMENT,
-                          name,
-                          sight.seen().freshCopy().map(Deployment::doc),
-                          sight.seen().materials().freshCopy(),
-                          Optional.empty(),
-                          "no pods yet")));
-      if (release.candidate().uid().isEmpty()) {
-        String name = release.candidate().name();
-        all.add(
-            new Made(
-                Kind.DEPLOYMENT,
-                name,
-                sight.seen().candidate().map(Deployment::doc),
-                sight.seen().materials().deployment(),
-                Optional.empty(),
-                "no pods yet"));
-      }
-      return all;
-    }
   }
 }

@@ -14,6 +14,7 @@ import rollout.document.Patch;
 import rollout.model.Event;
 import rollout.model.Job;
 import rollout.model.Pod;
+import rollout.plan.Form;
 import rollout.plan.JobRole;
 import rollout.plan.Release.JobName;
 import rollout.plan.Step;
@@ -73,14 +74,17 @@ final class JobSteps {
     }
     if (live.succeeded() || mainContainerDone(sight, live)) {
       return Ends.done(
-          sight, "Job " + name.name() + " succeeded", List.of(event(role, live, "succeeded", 0)));
+          sight,
+          "Job " + name.name() + " succeeded",
+          List.of(event(sight, role, live, "succeeded", 0)));
     }
     if (live.failed() || mainContainerFailed(sight, live)) {
       return failed(sight, role, live);
     }
     if (live.suspended()) {
-      // Whoever suspends it again has a reason: a queue that has no room yet, or a policy.
-      return sight.state().tallies().tried() == 0
+      // Whoever suspends it again has a reason: a queue that has no room yet, or a policy. It was
+      // made in its first generation and let go in its second, whichever driver did it.
+      return live.doc().number(1, "metadata", "generation") <= 2
           ? letGo(live)
           : new Wait(
               sight.now().plus(Timings.IDLE),
@@ -88,7 +92,7 @@ final class JobSteps {
     }
     Optional<Stuck> found = stuck(sight, live);
     String why = found.map(Stuck::why).orElse("");
-    return waiting(sight, role, live, found, said(role) + " cannot start: " + why);
+    return waiting(sight, role, live, found, said(sight, role) + " cannot start: " + why);
   }
 
   /**
@@ -179,7 +183,7 @@ final class JobSteps {
   }
 
   private static String failure(Sight sight, JobRole role, Job live) {
-    return said(role)
+    return said(sight, role)
         + " failed"
         + exitCode(sight, live).map(code -> " with exit code " + code).orElse("")
         + ": Job "
@@ -206,6 +210,11 @@ final class JobSteps {
         .findFirst();
   }
 
+  private static String said(Sight sight, JobRole role) {
+    boolean contract = role == JobRole.MIGRATE && sight.release().form() == Form.CONTRACT;
+    return contract ? "the contract" : said(role);
+  }
+
   static String said(JobRole role) {
     return switch (role) {
       case MIGRATE -> "the migration";
@@ -215,11 +224,11 @@ final class JobSteps {
     };
   }
 
-  private static Event event(JobRole role, Job live, String state, long exitCode) {
+  private static Event event(Sight sight, JobRole role, Job live, String state, long exitCode) {
     return new Event(
         Event.MIGRATION,
         new Step.RunJob(role).phase(),
-        said(role) + " " + state + " (Job " + live.name() + ")",
+        said(sight, role) + " " + state + " (Job " + live.name() + ")",
         Doc.of("job", live.name(), "state", state, "exitCode", exitCode, "log", List.of()));
   }
 
@@ -300,7 +309,7 @@ final class JobSteps {
       return new Advance(
           sight.state().counting(sight.state().tallies().noting("await-migration")),
           "a running migration is never killed; waiting for its end",
-          List.of(event(JobRole.MIGRATE, live, "still running", 0)));
+          List.of(event(sight, JobRole.MIGRATE, live, "still running", 0)));
     }
     // Its own deadline ends it: every Job that we make has one.
     return new Wait(sight.now().plus(Timings.IDLE), "waiting for the end of Job " + live.name());

@@ -12,7 +12,8 @@ import rollout.plan.Release.JobName;
 /**
  * Whether a tag was moved between the migration and the candidate's start: then the one has run
  * other migrations than the other was built with. Kubernetes resolves a tag at each pull; the
- * digest that a container really runs stands in its status.
+ * digest that a container really runs stands in its status. Whoever names an image by its digest is
+ * not asked: on nodes of several architectures some runtimes tell a digest for each.
  */
 final class MovedTag {
   private MovedTag() {}
@@ -43,7 +44,8 @@ final class MovedTag {
                     + " was moved: the migration ran "
                     + migrated.get(one.getKey())
                     + ", the candidate runs "
-                    + one.getValue());
+                    + one.getValue()
+                    + "; name the image by its digest");
   }
 
   /** What the containers of pods really run, by what was asked for. */
@@ -57,8 +59,10 @@ final class MovedTag {
       for (Doc status : pod.containers()) {
         String image = asked.getOrDefault(status.textOrEmpty("name"), "");
         String id = status.textOrEmpty("imageID");
-        if (!image.isEmpty() && !id.isEmpty()) {
-          digests.put(image, id);
+        int digest = id.indexOf("@sha256:");
+        // An image that was loaded by hand has none of a registry.
+        if (!image.isEmpty() && !image.contains("@") && digest >= 0) {
+          digests.put(image, id.substring(digest + 1));
         }
       }
     }

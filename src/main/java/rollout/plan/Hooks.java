@@ -85,6 +85,7 @@ record Hooks(List<ManifestDoc> jobs, List<ManifestDoc> configs) {
       if (!before(events, install)) {
         others.add(kind + " " + name(object) + " (" + String.join(", ", events) + ")");
       } else if (kind.equals("Job")) {
+        once(document, findings);
         jobs.add(document);
       } else if (kind.equals("ConfigMap")) {
         configs.add(document);
@@ -113,6 +114,24 @@ record Hooks(List<ManifestDoc> jobs, List<ManifestDoc> configs) {
       findings.warn("hooks that are not run: " + String.join(", ", others));
     }
     return new Hooks(jobs, configs);
+  }
+
+  private static void once(ManifestDoc document, Findings findings) {
+    for (String count : List.of("parallelism", "completions")) {
+      long number = document.object().number(1, "spec", count);
+      if (number != 1) {
+        findings.refuse(
+            document.place()
+                + ": the hook "
+                + name(document.object())
+                + " has "
+                + count
+                + " "
+                + number
+                + ", which would migrate several times at once",
+            "Leave it out: one pod, once.");
+      }
+    }
   }
 
   /** Whether a document is a hook of anybody's, and no plain resource. */

@@ -3,20 +3,15 @@ package rollout.plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.migration.PresetJob;
 import rollout.model.Deployment;
 import rollout.model.Hashes;
-import rollout.model.ManifestDoc;
 import rollout.model.Marks;
 import rollout.model.Service;
 import rollout.plan.Release.JobName;
@@ -35,12 +30,6 @@ final class Jobs {
   /** How long any other Job may run that says nothing of it. */
   static final Duration TEST_DEADLINE = Duration.ofMinutes(10);
 
-  private static final int HELPER_LIMIT = 253;
-
-  /** Members of a pod's spec that name a ConfigMap. */
-  private static final Set<String> CONFIG_REFERENCES =
-      Set.of("configMap", "configMapRef", "configMapKeyRef");
-
   private static final List<String> CONTAINERS = List.of("initContainers", "containers");
 
   private static final String LOG_FALLBACK = "FallbackToLogsOnError";
@@ -54,12 +43,13 @@ final class Jobs {
   private final int revision;
   private final Map<JobRole, JobFile> given = new EnumMap<>(JobRole.class);
   private Optional<Preset> tool = Optional.empty();
-  private List<ManifestDoc> configs = List.of();
+  private HookConfigs configs;
 
   Jobs(Survey survey, String target, int revision) {
     this.survey = survey;
     this.target = target;
     this.revision = revision;
+    this.configs = new HookConfigs(List.of(), target, revision);
   }
 
   /**
@@ -127,65 +117,13 @@ final class Jobs {
 
   /** With the ConfigMaps that exist for the migration. */
   Jobs helped(Hooks hooks) {
-    configs = hooks.configs();
+    configs = new HookConfigs(hooks.configs(), target, revision);
     return this;
   }
 
-  /** The ConfigMaps under names of ours: like its Job they are this revision's alone. */
+  /** Those ConfigMaps, by name. */
   Map<String, Doc> helpers() {
-    Map<String, Doc> made = new TreeMap<>();
-    for (ManifestDoc config : configs) {
-      Doc data = config.object().without("metadata");
-      String name = helper(config.object().textOrEmpty("metadata", "name"));
-      made.put(
-          name,
-          data.with(
-              Doc.of(
-                  "name",
-                  name,
-                  "namespace",
-                  survey.namespace(),
-                  "labels",
-                  Made.marks(target, revision),
-                  "annotations",
-                  Doc.of(Marks.SPEC_HASH, Hashes.of(data))),
-              "metadata"));
-    }
-    return made;
-  }
-
-  private String helper(String name) {
-    return Hashes.name("rollout-" + target + "-r" + revision + "-" + name, HELPER_LIMIT);
-  }
-
-  /** A tree in which whoever names one of the ConfigMaps names ours. */
-  private Map<String, @Nullable Object> renamed(Map<?, ?> tree, boolean namesConfig) {
-    Map<String, @Nullable Object> changed = new LinkedHashMap<>();
-    tree.forEach(
-        (key, value) -> {
-          String member = String.valueOf(key);
-          boolean ours =
-              namesConfig
-                  && member.equals("name")
-                  && value instanceof String text
-                  && isConfig(text);
-          changed.put(member, ours ? helper(String.valueOf(value)) : renamedWithin(member, value));
-        });
-    return changed;
-  }
-
-  private @Nullable Object renamedWithin(String member, @Nullable Object value) {
-    if (value instanceof List<?> list) {
-      return list.stream().map(one -> renamedWithin("", one)).toList();
-    }
-    return value instanceof Map<?, ?> map
-        ? renamed(map, CONFIG_REFERENCES.contains(member))
-        : value;
-  }
-
-  private boolean isConfig(String name) {
-    return configs.stream()
-        .anyMatch(one -> one.object().textOrEmpty("metadata", "name").equals(name));
+    return configs.made(survey.namespace());
   }
 
   /** With the contract as the migration: the same Job with another command. */
@@ -252,7 +190,7 @@ final class Jobs {
     JobName name = name(role).orElseThrow();
     boolean migrates = role == JobRole.MIGRATE || role == JobRole.UNDO;
     Duration deadline = migrates ? MIGRATION_DEADLINE : TEST_DEADLINE;
-    Doc wanted = Doc.of(renamed(file.manifest().doc("spec").members(), false));
+    Doc wanted = configs.named(file.manifest().doc("spec"));
     Doc spec =
         wanted
             .with(true, "suspend")

@@ -60,7 +60,7 @@ public final class Planner {
     }
     String wall = Schemas.wall(release.database().before(), release.database().after());
     if (!wall.isEmpty()) {
-      notes.add(wall);
+      notes.add(wall + (release.form() == Form.CONTRACT ? "the contract" : "the migration"));
     }
     if (release.services().size() > 1) {
       notes.add("not atomic: " + release.services().size() + " Services move one after another");

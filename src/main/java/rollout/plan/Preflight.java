@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Deployment;
+import rollout.model.ManifestDoc;
 import rollout.model.MetricNames;
 import rollout.model.Near;
 import rollout.model.RefusedError;
@@ -65,6 +66,11 @@ public final class Preflight {
               + " or newer",
           "Upgrade the cluster, or check --context");
     }
+  }
+
+  /** Whether a document is a hook of Helm's or Argo CD's: made for a while, never compared. */
+  public static boolean isHook(ManifestDoc document) {
+    return Hooks.isHook(document);
   }
 
   /**

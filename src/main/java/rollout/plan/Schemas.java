@@ -91,12 +91,10 @@ final class Schemas {
         : "Revisions that can: " + String.join(", ", numbers) + ".";
   }
 
-  /** For people: which versions the migration leaves behind; empty: none, or not known. */
+  /** For people: which versions are left behind, before by what; empty: none, or not known. */
   static String wall(Schema before, Schema after) {
     return after.floor() > before.floor()
-        ? "point of no return for versions built with a migration before "
-            + after.floor()
-            + ": the migration"
+        ? "point of no return for versions built with a migration before " + after.floor() + ": "
         : "";
   }
 }

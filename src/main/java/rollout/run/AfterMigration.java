@@ -53,13 +53,21 @@ final class AfterMigration implements AutoCloseable {
 
   /** Tells the answer, when it is there. */
   void look(Observation seen) {
-    asked
-        .flatMap(one -> asking.answer(one, seen.pods()))
-        .ifPresent(
-            state -> {
-              tell(state);
-              close();
-            });
+    if (asked.isEmpty()) {
+      return;
+    }
+    Optional<MigrationState> answer;
+    try {
+      answer = asking.answer(asked.get(), seen.pods());
+    } catch (ClusterException e) {
+      // What is only told must not end a release.
+      answer = Optional.of(MigrationState.unknown(String.valueOf(e.getMessage())));
+    }
+    answer.ifPresent(
+        state -> {
+          tell(state);
+          close();
+        });
   }
 
   private void tell(MigrationState state) {

@@ -1,5 +1,6 @@
 package rollout.run;
 
+import java.time.Instant;
 import java.util.Optional;
 import rollout.core.RolloutState;
 import rollout.core.RolloutState.Course;
@@ -19,6 +20,7 @@ import rollout.port.Ports;
 final class DatabaseLease {
   private final Ports ports;
   private Optional<LeaseKeeper> keeper = Optional.empty();
+  private Instant tried = Instant.EPOCH;
 
   DatabaseLease(Ports ports) {
     this.ports = ports;
@@ -52,6 +54,11 @@ final class DatabaseLease {
       release();
       return;
     }
+    Instant now = ports.time().now();
+    if (keeper.isEmpty() && now.isBefore(tried.plus(LeaseKeeper.RENEWAL))) {
+      return;
+    }
+    tried = now;
     try {
       if (keeper.isEmpty()) {
         LeaseKeeper lease = LeaseKeeper.ofDatabase(ports, release.database().name());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import rollout.document.Doc;
 import rollout.migration.MigrationState;
 import rollout.migration.PresetJob;
@@ -64,8 +65,9 @@ final class MigrationQuestion {
    *
    * @param question the tool, and the pod template of the version whose image is asked where the
    *     tool has none of its own
+   * @param stop whether somebody does not want to know any more
    */
-  MigrationState ask(Question question) throws InterruptedException {
+  MigrationState ask(Question question, BooleanSupplier stop) throws InterruptedException {
     Optional<Asked> asked = begin(question);
     if (asked.isEmpty()) {
       return StateReader.read(question.tool().preset(), Map.of(), List.of());
@@ -79,6 +81,9 @@ final class MigrationQuestion {
         Optional<MigrationState> answer = answer(asked.get(), all);
         if (answer.isPresent()) {
           return answer.get();
+        }
+        if (stop.getAsBoolean()) {
+          return MigrationState.unknown("interrupted");
         }
         ports.time().await(ports.time().now().plusSeconds(2));
       }

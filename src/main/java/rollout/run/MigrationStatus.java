@@ -46,7 +46,7 @@ final class MigrationStatus {
     return new Standing(
         tool.preset(),
         new MigrationQuestion(ports, namespace, strategy.service())
-            .ask(new Question(tool, version)));
+            .ask(new Question(tool, version), () -> false));
   }
 
   private RefusedError unknown() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import rollout.core.HistoryEntry;
+import rollout.core.Observation.Interrupt;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
@@ -68,7 +69,18 @@ final class NewRelease {
     askTheDatabase(prepared, telling);
     LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
     lease.awaitFree();
-    return drive(ready, lease, telling);
+    Optional<Interrupt> interrupt = engine.interrupts().now();
+    return interrupt.isPresent() ? stopped(release, interrupt.get()) : drive(ready, lease, telling);
+  }
+
+  /** Somebody wants an end before anything has begun. */
+  private static Outcome stopped(Release release, Interrupt interrupt) {
+    String traffic = "where it was; nothing was changed";
+    return new Outcome(
+        interrupt.terminated() ? Result.TERMINATED : Result.INTERRUPTED,
+        release.revision(),
+        traffic,
+        "interrupted before anything was written. Traffic: " + traffic);
   }
 
   /** A database that a migration must not begin on is found before anything is changed. */
@@ -79,9 +91,18 @@ final class NewRelease {
     }
     Release release = prepared.release();
     Migration.Tool tool = question.get().tool();
-    MigrationState state =
-        new MigrationQuestion(ports, release.namespace(), release.target().name())
-            .ask(question.get());
+    MigrationState state;
+    try {
+      state =
+          new MigrationQuestion(ports, release.namespace(), release.target().name())
+              .ask(question.get(), () -> engine.interrupts().now().isPresent());
+    } catch (ClusterException.Forbidden | ClusterException.Invalid e) {
+      throw RefusedError.of(
+          "the cluster refuses the Job that would ask the database: " + e.getMessage(), "");
+    }
+    if (engine.interrupts().now().isPresent()) {
+      return;
+    }
     if (tool.question().isPresent() && state.unreadable().isPresent()) {
       throw RefusedError.of(
           "the database does not say where it stands, by "

@@ -74,15 +74,35 @@ final class Surveyor {
     Map<String, Doc> found = new LinkedHashMap<>();
     if (strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests) {
       for (ManifestDoc document : manifests.documents()) {
-        String kind = document.object().textOrEmpty("kind");
-        String name = document.object().textOrEmpty("metadata", "name");
-        cluster
-            .kind(document.object().textOrEmpty("apiVersion"), kind)
-            .flatMap(known -> cluster.get(new Ref(known, namespace, name)))
-            .ifPresent(live -> found.put(kind + "/" + name, live));
+        if (!Preflight.isHook(document)) {
+          live(document).ifPresent(live -> found.put(key(document), live));
+        }
       }
     }
     return found;
+  }
+
+  private Optional<Doc> live(ManifestDoc document) {
+    String kind = document.object().textOrEmpty("kind");
+    String name = document.object().textOrEmpty("metadata", "name");
+    try {
+      return cluster
+          .kind(document.object().textOrEmpty("apiVersion"), kind)
+          .flatMap(known -> cluster.get(new Ref(known, namespace, name)));
+    } catch (ClusterException.Forbidden e) {
+      throw RefusedError.of(
+          document.place()
+              + ": no permission to read "
+              + key(document)
+              + ", so nobody can tell whether it is in the cluster as it stands there",
+          "Leave it out of what is given with -f, or grant get on it.");
+    }
+  }
+
+  private static String key(ManifestDoc document) {
+    return document.object().textOrEmpty("kind")
+        + "/"
+        + document.object().textOrEmpty("metadata", "name");
   }
 
   /** The manifests' template as the server would complete it: only then "equal" means something. */

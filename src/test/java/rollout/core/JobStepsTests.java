@@ -97,12 +97,11 @@ class JobStepsTests {
 
   @Test
   void whoeverSuspendsItAgainIsWaitedFor() {
-    RolloutState letGo = state.tried();
-    Doc suspended = job().with(true, "spec", "suspend");
-    assertThat(Decider.decide(letGo, Seen.at(state).job(suspended).look()).why())
+    Doc suspended = job().with(true, "spec", "suspend").with(3, "metadata", "generation");
+    assertThat(Seen.at(state).job(suspended).decide().why())
         .isEqualTo("Job " + NAME + " is suspended by somebody: waiting for its turn");
     Doc queued = suspended.with("team-a", "metadata", "labels", "kueue.x-k8s.io/queue-name");
-    assertThat(Decider.decide(letGo, Seen.at(state).job(queued).look()))
+    assertThat(Seen.at(state).job(queued).decide())
         .isInstanceOf(Decision.Wait.class)
         .extracting(Decision::why)
         .isEqualTo("Job " + NAME + " is suspended by queue team-a: waiting for its turn");

@@ -156,6 +156,12 @@ class HooksTests {
   }
 
   @Test
+  void hookThatWouldMigrateSeveralTimesAtOnceIsRefused() {
+    Doc three = job("a", "a", helm("pre-upgrade", 0)).with(3, "spec", "parallelism");
+    assertThat(refused(hooks(three))).contains("the hook a has parallelism 3");
+  }
+
+  @Test
   void podThatMigratesIsRefused() {
     Doc pod =
         Doc.of(

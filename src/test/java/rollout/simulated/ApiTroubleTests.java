@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
+import rollout.document.Doc;
+import rollout.model.Kind;
+import rollout.model.RefusedError;
 import rollout.port.ClusterException;
 import rollout.sim.Behaviour;
 import rollout.sim.Fault;
+import rollout.sim.Manifests;
+import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 
 /** An API server in trouble. */
 @ExtendWith(Seeds.class)
 class ApiTroubleTests {
+  private static final Kind SECRET = new Kind("v1", "Secret", "secrets");
+
   private final Scene scene = new Scene(Seeds.one());
   private final Operator driver = scene.operator();
 
@@ -169,6 +177,29 @@ class ApiTroubleTests {
     Ending ending = driver.release(wish());
     assertThat(ending.error().orElseThrow()).hasMessageContaining("patch services");
     assertThat(scene.world().journal()).noneMatch(call -> call.write());
+  }
+
+  @Test
+  void secretAmongTheManifestsNeedsNoRightOnSecretsToBeNamed() {
+    scene.world().knows(SECRET);
+    scene.world().forbid("get", "secrets");
+    Doc secret =
+        Doc.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Secret",
+            "metadata",
+            Doc.of("name", "shop", "namespace", World.NAMESPACE));
+    Doc deployment =
+        Manifests.deployment(World.NAMESPACE, "shop", Map.of("app", "shop"), Scene.NEW, Scene.SIZE);
+    Ending ending = scene.operator().release(new Wish().manifests(deployment, secret));
+    assertThat(ending.error()).containsInstanceOf(RefusedError.class);
+    assertThat(ending.error().orElseThrow().getMessage())
+        .contains("shop.yaml:41: no permission to read Secret/shop")
+        .contains("Leave it out of what is given with -f");
+    Doc hook = secret.with("pre-upgrade", "metadata", "annotations", "helm.sh/hook");
+    assertEnded(scene.operator().release(new Wish().manifests(deployment, hook)), Result.DONE);
   }
 
   @Test

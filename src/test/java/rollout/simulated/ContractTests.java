@@ -204,7 +204,8 @@ class ContractTests {
     scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(1, Duration.ofSeconds(1)));
     Ending ending = driver.contract(wish(42));
     assertEnded(ending, Result.ROLLED_BACK);
-    assertThat(ending.outcome().orElseThrow().says()).contains("exit code 1");
+    assertThat(ending.outcome().orElseThrow().says())
+        .contains("the contract failed with exit code 1");
     assertThat(scene.operator().rollback(1).error()).containsInstanceOf(RefusedError.class);
   }
 

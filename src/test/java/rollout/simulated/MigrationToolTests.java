@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import rollout.core.Outcome.Result;
 import rollout.document.Doc;
 import rollout.migration.MigrationState;
 import rollout.migration.MigrationText;
@@ -169,6 +170,19 @@ class MigrationToolTests {
     assertThat(notes()).noneMatch(line -> line.startsWith("database: at"));
     assertThat(notes())
         .contains("database: state unknown: an Entity Framework bundle cannot say where it stands");
+  }
+
+  @Test
+  void ctrlCWhileItAsksEndsItBeforeAnythingIsWritten() {
+    scene.world().behaviour(Scene.MIGRATION, Behaviour.good().runsOn());
+    scene.world().at(Duration.ofSeconds(5), driver::interrupt);
+    String before = scene.deployment().doc().json();
+    Ending ending = driver.release(wish());
+    assertThat(ending.is(Result.INTERRUPTED)).isTrue();
+    assertThat(ending.outcome().orElseThrow().says())
+        .startsWith("interrupted before anything was written");
+    assertThat(scene.deployment().doc().json()).isEqualTo(before);
+    assertThat(jobsInTheEnd()).isEmpty();
   }
 
   @Test
