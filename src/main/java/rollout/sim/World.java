@@ -79,6 +79,7 @@ public final class World {
     new ReplicaSetController(store, time, dice, garbage, maker).begin();
     new JobController(store, time, dice, garbage, maker).begin();
     new EndpointsController(store, time, dice).begin();
+    new AutoscalerController(store, time, traffic, kubelet).begin();
     traffic.through(new Proxies(store, time, dice, kubelet, traffic::settle));
     scrapes = new Scrapes(time, traffic, kubelet);
     prometheus = new Prometheus(scrapes);

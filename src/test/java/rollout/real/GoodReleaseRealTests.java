@@ -3,10 +3,12 @@ package rollout.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 
 /** Releases that end well, under load. */
+@Order(1) // one of the longest: the others fill the gaps
 class GoodReleaseRealTests extends OnTheShop {
 
   @Test

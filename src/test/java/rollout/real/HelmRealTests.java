@@ -3,6 +3,7 @@ package rollout.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
@@ -29,8 +30,16 @@ class HelmRealTests extends OnTheShop {
 
   private Program release(String manifests, String... more) {
     String file = shop.file("rendered.yaml", manifests + "\n").toString();
-    List<String> words =
-        new java.util.ArrayList<>(List.of("bluegreen", "shop", "-f", file, "--bake", "5s"));
+    String strategy =
+        """
+        apiVersion: rollout/v1
+        kind: BlueGreen
+        target: {service: shop}
+        migration: {helmHook: true, compatibility: {freshPod: false, watchStable: 0s}}
+        blueGreen: {bake: 5s}
+        """;
+    String terms = shop.file("shop.yaml", strategy).toString();
+    List<String> words = new ArrayList<>(List.of("bluegreen", "-s", terms, "-f", file));
     words.addAll(List.of(more));
     return shop.rollout(words.toArray(String[]::new));
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code rollout resume} ends the release. {@code -Dkills=all} does so at every write.
  */
 @ExtendWith(RealParts.class)
+@Order(1) // one of the longest: the others fill the gaps
 class KilledRealTests {
   private static final boolean ALL = System.getProperty("kills", "").equals("all");
 

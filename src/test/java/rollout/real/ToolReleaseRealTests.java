@@ -2,12 +2,14 @@ package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rollout.strategy.Preset;
 
 /** Releases whose migration is a preset. */
+@Order(1) // one of the longest: the others fill the gaps
 class ToolReleaseRealTests extends OnTheShop {
   @ParameterizedTest
   @EnumSource(names = {"FLYWAY", "ALEMBIC"})
@@ -15,7 +17,12 @@ class ToolReleaseRealTests extends OnTheShop {
     Tools tool = Tools.of(shop, parts.database(), preset, "d");
     String contract = preset == Preset.FLYWAY ? "[flyway, migrate]" : "[alembic, upgrade, head]";
     String strategy =
-        tool.strategy("3", "  schema: 3", "  contract: {command: " + contract + ", floor: 3}")
+        // That stable lives with the schema is proven elsewhere, in a minute and a half.
+        tool.strategy(
+                "3",
+                "  compatibility: {freshPod: false, watchStable: 0s}",
+                "  schema: 3",
+                "  contract: {command: " + contract + ", floor: 3}")
             .toString();
     Load load = shop.load();
     Program.Ended ended = shop.release("demo:v2", "-s", strategy).end();

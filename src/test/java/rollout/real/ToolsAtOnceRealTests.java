@@ -3,12 +3,14 @@ package rollout.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rollout.document.Doc;
 import rollout.strategy.Preset;
 
 /** Two of the same tool at once, and one that is killed in the midst of a migration. */
+@Order(1) // one of the longest: the others fill the gaps
 class ToolsAtOnceRealTests extends OnTheShop {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EF")

@@ -2,6 +2,7 @@ package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rollout.document.Doc;
@@ -11,6 +12,7 @@ import rollout.strategy.Preset;
  * Each migration tool as the Job of its preset, under the Pod Security Standard {@code restricted},
  * against PostgreSQL. An Entity Framework bundle is not here: there is no dotnet to make one.
  */
+@Order(1) // one of the longest: the others fill the gaps
 class ToolsRealTests extends OnTheShop {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "EF")
