@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
+import rollout.migration.MigrationState;
+import rollout.migration.Standing;
+import rollout.migration.StateReader;
 import rollout.model.Event;
 import rollout.model.Phase;
 import rollout.model.Schema;
@@ -27,6 +30,7 @@ import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Preset;
 
 class CommandTests {
   private final Typed typed = new Typed();
@@ -478,6 +482,38 @@ class CommandTests {
   void watchOfNoServiceIsRefused() {
     assertThat(typed.run("status", "shop", "--watch")).isEqualTo(3);
     assertThat(typed.err()).contains("There is no Service shop here.");
+  }
+
+  @Test
+  void migrationStatusIsOneTableAndSaysWhatToDo() {
+    typed.verbs.migration =
+        new Standing(
+            Preset.GOLANG_MIGRATE,
+            StateReader.read(
+                Preset.GOLANG_MIGRATE,
+                Map.of("version", new StateReader.Answer(List.of("4 (dirty)"), 0)),
+                List.of()));
+    assertThat(typed.run("migration", "status", "shop")).isEqualTo(3);
+    assertThat(typed.out())
+        .contains("Database of shop, by golang-migrate")
+        .contains("applied   newest 4")
+        .contains("dirty     yes: 4")
+        .contains("Done: migrate force 4.");
+    assertThat(typed.run("migration", "status", "shop", "-o", "json")).isEqualTo(3);
+    assertThat(typed.out()).contains("\"dirty\":true").contains("\"tool\":\"golang-migrate\"");
+    typed.verbs.migration = new Standing(Preset.EF, MigrationState.unknown("nobody can say"));
+    assertThat(typed.run("migration", "status", "shop")).isEqualTo(3);
+    assertThat(typed.out()).contains("applied   unknown").contains("nobody can say");
+  }
+
+  @Test
+  void migrationCommandsSayWhatTheyNeed() {
+    assertThat(typed.run("migration")).isEqualTo(2);
+    assertThat(typed.err()).contains("Write: rollout migration status SERVICE");
+    assertThat(typed.run("migration", "status")).isEqualTo(2);
+    assertThat(typed.err()).contains("of which Service?");
+    assertThat(typed.run("migration", "contract", "shop")).isEqualTo(2);
+    assertThat(typed.err()).contains("--strategy");
   }
 
   @Test

@@ -17,6 +17,7 @@ import rollout.model.RefusedError;
 import rollout.sim.Behaviour;
 import rollout.sim.Fault;
 import rollout.sim.Faults;
+import rollout.sim.Manifests;
 import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 import rollout.strategy.Preset;
@@ -168,6 +169,55 @@ class ContractTests {
             new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "worker"),
             doc -> doc.with(0, "spec", "replicas"));
     assertEnded(driver.contract(wish(42, "worker", "report")), Result.DONE);
+  }
+
+  @Test
+  void whatRunsOnEveryNodeOrHasNotEndedIsBelowItToo() {
+    afterTwo();
+    workload(Kind.DAEMON_SET, "agent", Doc.of("template", template(41)));
+    workload(Kind.STATEFUL_SET, "queue", Doc.of("replicas", 2, "template", template(41)));
+    scene
+        .world()
+        .create(
+            Kind.JOB,
+            Manifests.job(World.NAMESPACE, "backfill", "registry.example/backfill:1", false));
+    scene.world().behaviour("registry.example/backfill:1", Behaviour.good().runsOn());
+    scene.world().pass(Duration.ofSeconds(10));
+    assertThat(refused(driver.contract(wish(42, "agent", "queue", "backfill"))))
+        .contains("DaemonSet agent runs on every node and was built with migration 41")
+        .contains("StatefulSet queue has 2 replicas and was built with migration 41")
+        .contains("Job backfill has not ended and does not say with which migration");
+  }
+
+  @Test
+  void jobThatIsOverOrSuspendedIsNobody() {
+    afterTwo();
+    scene
+        .world()
+        .create(
+            Kind.JOB,
+            Manifests.job(World.NAMESPACE, "backfill", "registry.example/backfill:1", false));
+    scene.world().pass(Duration.ofMinutes(1));
+    scene
+        .world()
+        .create(
+            Kind.JOB, Manifests.job(World.NAMESPACE, "later", "registry.example/backfill:1", true));
+    assertEnded(driver.contract(wish(42, "backfill", "later")), Result.DONE);
+  }
+
+  @Test
+  void copyThatWasKeptIsBelowIt() {
+    afterTwo();
+    scene
+        .world()
+        .create(
+            Kind.DEPLOYMENT,
+            Manifests.deployment(World.NAMESPACE, "shop-old", Map.of("app", "kept"), Scene.OLD, 1)
+                .with("shop", "metadata", "labels", "rollout/target")
+                .with("41", "spec", "template", "metadata", "annotations", "rollout/schema"));
+    scene.world().pass(Duration.ofSeconds(20));
+    assertThat(refused(driver.contract(wish(42))))
+        .contains("Deployment shop-old has 1 replicas and was built with migration 41");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package rollout.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import rollout.core.Outcome.Result;
 import rollout.document.Doc;
 import rollout.migration.MigrationState;
 import rollout.migration.MigrationText;
+import rollout.migration.Standing;
 import rollout.model.Event;
 import rollout.model.Kind;
 import rollout.model.Query;
@@ -127,6 +129,21 @@ class MigrationToolTests {
     MigrationState state = driver.migrationState(wish());
     assertThat(MigrationText.line(state)).isEqualTo("at 1, pending 2");
     assertThat(jobsInTheEnd()).isEmpty();
+  }
+
+  @Test
+  void withoutAStrategyTheToolOfTheLastReleaseIsAsked() {
+    assertThatThrownBy(driver::migrationState)
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("migrated by a tool that the program knows");
+    scene.watch().migrates();
+    says("1");
+    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), () -> says("2"));
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+    Standing standing = scene.operator().migrationState();
+    assertThat(standing.tool()).isEqualTo(Preset.GOLANG_MIGRATE);
+    assertThat(MigrationText.line(standing.state())).isEqualTo("at 2");
+    assertThat(jobsInTheEnd()).containsExactly("rollout-shop-r1-migrate");
   }
 
   @Test
