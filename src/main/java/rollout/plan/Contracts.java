@@ -138,21 +138,11 @@ public final class Contracts {
   }
 
   private Stable stable(Deployment stable) {
-    Optional<ReplicaSet> set =
+    Optional<ReplicaSet> current =
         survey.replicaSets().stream()
             .filter(one -> one.ownedBy(stable.uid()) && one.runs(stable))
             .findFirst();
-    return new Stable(
-        stable.name(),
-        stable.uid(),
-        stable.replicas(),
-        set.map(ReplicaSet::hash).orElse(""),
-        set.map(ReplicaSet::name).orElse(""),
-        set.map(ReplicaSet::uid).orElse(""),
-        stable.templateHash(),
-        set.map(one -> !survey.readyOf(one).isEmpty()).orElse(false),
-        false,
-        Templates.images(stable.template()));
+    return StableFinder.described(survey, stable, current, false);
   }
 
   private Terms terms() {

@@ -165,7 +165,7 @@ public final class Preflight {
     Release release =
         release(
             Form.COPY,
-            stable(stable, serving, true),
+            StableFinder.described(survey, stable, serving, true),
             new Contender(
                 copy.textOrEmpty("metadata", "name"),
                 "",
@@ -253,7 +253,7 @@ public final class Preflight {
     Release release =
         release(
             Form.SWAP,
-            stable(stable, serving, pinned),
+            StableFinder.described(survey, stable, serving, pinned),
             new Contender(
                 other.name(),
                 other.uid(),
@@ -281,20 +281,6 @@ public final class Preflight {
   private Optional<ReplicaSet> serving(Deployment stable) {
     // The findings about it are in already.
     return StableFinder.serving(strategy, survey, stable, new Findings());
-  }
-
-  private Stable stable(Deployment stable, Optional<ReplicaSet> serving, boolean pinned) {
-    return new Stable(
-        stable.name(),
-        stable.uid(),
-        stable.replicas(),
-        serving.map(ReplicaSet::hash).orElse(""),
-        serving.map(ReplicaSet::name).orElse(""),
-        serving.map(ReplicaSet::uid).orElse(""),
-        stable.templateHash(),
-        serving.map(set -> !survey.readyOf(set).isEmpty()).orElse(false),
-        pinned,
-        Templates.images(stable.template()));
   }
 
   private void refusedBefore(Doc template) {

@@ -184,4 +184,25 @@ final class StableFinder {
   private static Optional<ReplicaSet> current(Survey survey, Deployment stable) {
     return survey.setsOf(stable).stream().filter(set -> set.runs(stable)).findFirst();
   }
+
+  /**
+   * The version that serves, as a release remembers it.
+   *
+   * @param serving the ReplicaSet whose pods serve
+   * @param pinned whether the Services must keep to its pods
+   */
+  static Release.Stable described(
+      Survey survey, Deployment stable, Optional<ReplicaSet> serving, boolean pinned) {
+    return new Release.Stable(
+        stable.name(),
+        stable.uid(),
+        stable.replicas(),
+        serving.map(ReplicaSet::hash).orElse(""),
+        serving.map(ReplicaSet::name).orElse(""),
+        serving.map(ReplicaSet::uid).orElse(""),
+        stable.templateHash(),
+        serving.map(set -> !survey.readyOf(set).isEmpty()).orElse(false),
+        pinned,
+        Templates.images(stable.template()));
+  }
 }

@@ -32,7 +32,7 @@ final class DatabaseLease {
    * @throws HeldError when another target has it
    */
   void begin(Release release, long epoch) throws InterruptedException {
-    if (release.migration().isEmpty() || release.database().name().isEmpty()) {
+    if (!isNeeded(release)) {
       return;
     }
     LeaseKeeper lease = LeaseKeeper.ofDatabase(ports, release.database().name());
@@ -47,7 +47,7 @@ final class DatabaseLease {
    */
   void keep(RolloutState state) {
     Release release = state.release();
-    if (release.migration().isEmpty() || release.database().name().isEmpty()) {
+    if (!isNeeded(release)) {
       return;
     }
     if (over(state)) {
@@ -78,6 +78,10 @@ final class DatabaseLease {
     } catch (ClusterException | HeldError e) {
       // Tried again at the next look; the target's own Lease decides who drives.
     }
+  }
+
+  private static boolean isNeeded(Release release) {
+    return release.migration().isPresent() && !release.database().name().isEmpty();
   }
 
   private static boolean over(RolloutState state) {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Hashes;
@@ -37,12 +38,19 @@ final class LeaseKeeper {
   private final Ports ports;
   private final Ref ref;
   private final String holder;
+
+  /** What its holder is doing, for a target: {@code shop is being released by }. */
+  private final UnaryOperator<String> busy;
+
   private Doc lease = Doc.EMPTY;
   private Instant renewed = Instant.EPOCH;
 
   /** Of a target. */
   LeaseKeeper(Ports ports, String namespace, String target) {
-    this(ports, new Ref(Kind.LEASE, namespace, Hashes.name("rollout-" + target, NAME_LIMIT)));
+    this(
+        ports,
+        new Ref(Kind.LEASE, namespace, Hashes.name("rollout-" + target, NAME_LIMIT)),
+        of -> of + " is being released by ");
   }
 
   /**
@@ -52,13 +60,18 @@ final class LeaseKeeper {
    */
   static LeaseKeeper ofDatabase(Ports ports, String place) {
     int slash = place.indexOf('/');
-    String name = Hashes.name("rollout-db." + place.substring(slash + 1), NAME_LIMIT);
-    return new LeaseKeeper(ports, new Ref(Kind.LEASE, place.substring(0, slash), name));
+    String database = place.substring(slash + 1);
+    String name = Hashes.name("rollout-db." + database, NAME_LIMIT);
+    return new LeaseKeeper(
+        ports,
+        new Ref(Kind.LEASE, place.substring(0, slash), name),
+        of -> "the database " + database + " is being migrated for " + of + " by ");
   }
 
-  private LeaseKeeper(Ports ports, Ref ref) {
+  private LeaseKeeper(Ports ports, Ref ref, UnaryOperator<String> busy) {
     this.ports = ports;
     this.ref = ref;
+    this.busy = busy;
     this.holder = ports.identity() + " " + ports.nonce();
   }
 
@@ -154,15 +167,8 @@ final class LeaseKeeper {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
     String age =
         age(other, now).map(one -> one.toSeconds() + " s ago").orElse("at an unknown time");
-    boolean database = ref.name().startsWith("rollout-db.");
     return new HeldError(
-        (database
-                ? "the database "
-                    + ref.name().substring("rollout-db.".length())
-                    + " is being migrated for "
-                : "")
-            + target
-            + (database ? " by " : " is being released by ")
+        busy.apply(target)
             + name(holder(other))
             + ", which gave a sign of life "
             + age

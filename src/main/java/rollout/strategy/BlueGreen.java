@@ -90,33 +90,18 @@ public record BlueGreen(
 
   /** The same for another Service. */
   public BlueGreen named(String other) {
-    return new BlueGreen(
-        other,
-        namespace,
-        candidate,
-        from,
-        also,
-        ignored,
-        migration,
-        prometheus,
-        metricNames,
-        checks,
-        preview,
-        smoke,
-        hold,
-        bake,
-        promotion,
-        limits,
-        onNoData,
-        onUndecided,
-        permissions);
+    return at(other, namespace);
   }
 
   /** The same in another namespace. */
   public BlueGreen in(String other) {
+    return at(service, other);
+  }
+
+  private BlueGreen at(String otherService, String otherNamespace) {
     return new BlueGreen(
-        service,
-        other,
+        otherService,
+        otherNamespace,
         candidate,
         from,
         also,
