@@ -3,7 +3,7 @@ package rollout.cli;
 import java.util.Iterator;
 import java.util.List;
 import rollout.demo.Demos;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** The values of flags that a shell may complete. What is right is decided where they are read. */
 abstract class Choices implements Iterable<String> {
@@ -38,7 +38,7 @@ abstract class Choices implements Iterable<String> {
 
   static final class Metrics extends Choices {
     Metrics() {
-      super(BlueGreen.METRIC_NAMES);
+      super(Strategy.METRIC_NAMES);
     }
   }
 

@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rollout.model.UserError;
 import rollout.port.Connect;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** Whose database is meant, and where the cluster is. */
-record DatabaseRequest(BlueGreen strategy, Connect.Where where, Telling telling) {
+record DatabaseRequest(Strategy strategy, Connect.Where where, Telling telling) {
   /**
    * Reads everything, and throws all problems at once.
    *
@@ -24,17 +24,17 @@ record DatabaseRequest(BlueGreen strategy, Connect.Where where, Telling telling)
       FlagReader reader) {
     Optional<String> named =
         Optional.ofNullable(service).map(name -> reader.label("SERVICE", name));
-    Optional<BlueGreen> strategy = new InputFiles(console.in(), reader).strategy(file);
+    Optional<Strategy> strategy = new InputFiles(console.in(), reader).strategy(file);
     String namespace = connection.namespace(reader);
     reader.done();
     if (strategy.isEmpty() && named.isEmpty()) {
       throw UserError.of("SERVICE", "of which Service?", "Write: rollout migration status shop");
     }
-    BlueGreen read =
+    Strategy read =
         strategy
             .map(one -> one.named(named.orElse(one.service())))
-            .orElseGet(() -> BlueGreen.of(named.orElseThrow(), ""));
-    BlueGreen asked = read.in(namespace.isEmpty() ? read.namespace() : namespace);
+            .orElseGet(() -> Strategy.of(named.orElseThrow(), ""));
+    Strategy asked = read.in(namespace.isEmpty() ? read.namespace() : namespace);
     Telling telling = output.telling(console, reader, asked.service(), asked.namespace());
     Connect.Where where =
         connection.where(

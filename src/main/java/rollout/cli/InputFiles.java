@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import rollout.model.Check;
 import rollout.model.ManifestDoc;
 import rollout.model.UserError;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.PrometheusSource;
 import rollout.strategy.Scenario;
+import rollout.strategy.Strategy;
 import rollout.yaml.CheckExpressions;
 import rollout.yaml.JobManifest;
 import rollout.yaml.Manifests;
@@ -37,7 +37,7 @@ final class InputFiles {
   }
 
   /** The strategy file. */
-  Optional<BlueGreen> strategy(@Nullable String file) {
+  Optional<Strategy> strategy(@Nullable String file) {
     return path("--strategy", file).flatMap(path -> reader.read(() -> StrategyYaml.read(path)));
   }
 

@@ -8,21 +8,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import rollout.model.Check;
 import rollout.run.Rollouts.Driving;
-import rollout.strategy.BlueGreen;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
-import rollout.strategy.BlueGreen.Permissions;
-import rollout.strategy.BlueGreen.Promotion;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
+import rollout.strategy.Strategy;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
+import rollout.strategy.Strategy.Permissions;
+import rollout.strategy.Strategy.Promotion;
 
 /**
  * The flags of a release as values. Empty: not said, so the strategy file or the default counts.
  */
 record ReleaseFlags(
     Optional<String> service,
-    Optional<BlueGreen> file,
+    Optional<Strategy> file,
     Optional<Candidate> candidate,
     Optional<String> from,
     List<String> also,
@@ -131,9 +131,9 @@ record ReleaseFlags(
   }
 
   /** The release: these flags over the strategy file over the defaults. */
-  BlueGreen over(String namespace, Optional<String> defaultPrometheus) {
-    BlueGreen base = file.orElseGet(() -> BlueGreen.of(service.orElse(""), namespace));
-    return new BlueGreen(
+  Strategy over(String namespace, Optional<String> defaultPrometheus) {
+    Strategy base = file.orElseGet(() -> Strategy.of(service.orElse(""), namespace));
+    return new Strategy(
         service.orElse(base.service()),
         namespace.isEmpty() ? base.namespace() : namespace,
         candidate.or(base::candidate),

@@ -9,11 +9,11 @@ import rollout.model.Measure;
 import rollout.model.Near;
 import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Strategy;
 
 /** A release that was asked for, complete and without contradictions. */
-record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, Telling telling) {
+record ReleaseRequest(Strategy strategy, Driving driving, Connect.Where where, Telling telling) {
   /**
    * Reads everything, and throws all problems at once.
    *
@@ -27,7 +27,7 @@ record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, 
       FlagReader reader) {
     String namespace = connection.namespace(reader);
     ReleaseFlags flags = ReleaseFlags.read(words, console, reader);
-    BlueGreen strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
+    Strategy strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
     inspect(strategy, reader);
     if (words.strategy == null || flags.file().isPresent()) {
       complete(strategy, words, reader);
@@ -39,7 +39,7 @@ record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, 
         strategy, flags.driving(), connection.where(where, strategy.prometheus()), telling);
   }
 
-  private static void complete(BlueGreen strategy, ReleaseOptions words, FlagReader reader) {
+  private static void complete(Strategy strategy, ReleaseOptions words, FlagReader reader) {
     if (strategy.service().isEmpty()) {
       reader.problem(
           "which Service?",
@@ -61,7 +61,7 @@ record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, 
     }
   }
 
-  private static void inspect(BlueGreen strategy, FlagReader reader) {
+  private static void inspect(Strategy strategy, FlagReader reader) {
     metricNames(strategy.metricNames(), reader);
     for (String also : strategy.also()) {
       if (strategy.ignored().contains(also) || also.equals(strategy.service())) {
@@ -74,15 +74,15 @@ record ReleaseRequest(BlueGreen strategy, Driving driving, Connect.Where where, 
   }
 
   private static void metricNames(String names, FlagReader reader) {
-    if (BlueGreen.METRIC_NAMES.contains(names)) {
+    if (Strategy.METRIC_NAMES.contains(names)) {
       return;
     }
-    String all = "Write one of " + String.join(", ", BlueGreen.METRIC_NAMES);
-    boolean router = BlueGreen.ROUTER_METRIC_NAMES.contains(names);
+    String all = "Write one of " + String.join(", ", Strategy.METRIC_NAMES);
+    boolean router = Strategy.ROUTER_METRIC_NAMES.contains(names);
     reader.problem(
         "--metrics " + names,
-        router ? BlueGreen.ROUTER_METRICS_REFUSED : "no such names.",
-        router ? all : Near.hint(names, BlueGreen.METRIC_NAMES, all));
+        router ? Strategy.ROUTER_METRICS_REFUSED : "no such names.",
+        router ? all : Near.hint(names, Strategy.METRIC_NAMES, all));
   }
 
   private static void oneDeployment(Candidate.Manifests manifests, FlagReader reader) {

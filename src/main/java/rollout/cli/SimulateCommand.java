@@ -6,8 +6,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import rollout.demo.Simulation;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Scenario;
+import rollout.strategy.Strategy;
 
 /** {@code rollout simulate}. */
 @Command(
@@ -51,7 +51,7 @@ final class SimulateCommand implements Action {
     if (scenario == null) {
       reader.problem("which scenario?", "Give one: --scenario FILE; or see: rollout demo --help");
     }
-    Optional<BlueGreen> asked = files.strategy(strategy);
+    Optional<Strategy> asked = files.strategy(strategy);
     asked
         .filter(one -> one.candidate().isEmpty())
         .ifPresent(
@@ -62,7 +62,7 @@ final class SimulateCommand implements Action {
                     "Add for example 'candidate: {image: {shop: \"registry.example/shop:2.0\"}}'"));
     Optional<Scenario> played = files.scenario(scenario);
     long number = seed(reader);
-    String service = asked.map(BlueGreen::service).orElse("");
+    String service = asked.map(Strategy::service).orElse("");
     Telling telling = output.telling(parts.console(), reader, service, Simulation.namespace());
     reader.done();
     return new SimulatedVerb(parts, telling, output.verbose)

@@ -6,8 +6,8 @@ import java.util.function.Function;
 import rollout.core.Outcome;
 import rollout.demo.Simulation;
 import rollout.port.Progress;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Scenario;
+import rollout.strategy.Strategy;
 
 /** A release on a cluster in memory, told like any other. */
 record SimulatedVerb(Parts parts, Telling telling, boolean verbose) {
@@ -18,7 +18,7 @@ record SimulatedVerb(Parts parts, Telling telling, boolean verbose) {
    *
    * @param speed how many times faster than a clock; 0: as fast as can be
    */
-  ExitCode run(BlueGreen strategy, Scenario scenario, long seed, int speed) {
+  ExitCode run(Strategy strategy, Scenario scenario, long seed, int speed) {
     Console console = parts.console();
     boolean json = telling.json();
     DemoView view = new DemoView(json ? console.err() : console.out(), console.terminal() && !json);

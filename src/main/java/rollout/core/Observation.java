@@ -30,6 +30,8 @@ import rollout.plan.Materials;
  * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by
  *     Job
  * @param configs the ConfigMaps that both versions read, by name
+ * @param routes the objects that divide the requests, by name; an absent one is not in it
+ * @param scaler what sizes stable; empty: it is gone, or there was none
  * @param round the newest finished round of metrics
  * @param request of a person, from the journal
  * @param interrupt the process was asked to end
@@ -47,6 +49,8 @@ public record Observation(
     Map<String, Job> jobs,
     Map<String, String> jobEvents,
     Map<String, Doc> configs,
+    Map<String, Doc> routes,
+    Optional<Doc> scaler,
     Optional<MetricRound> round,
     Optional<Request> request,
     Optional<Interrupt> interrupt,
@@ -61,6 +65,7 @@ public record Observation(
     jobs = Map.copyOf(jobs);
     jobEvents = Map.copyOf(jobEvents);
     configs = Map.copyOf(configs);
+    routes = Map.copyOf(routes);
   }
 
   /** Nothing was looked at; for questions that the state alone answers. */
@@ -78,6 +83,8 @@ public record Observation(
         Map.of(),
         Map.of(),
         Map.of(),
+        Map.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -19,8 +19,8 @@ import rollout.model.Pod;
 import rollout.model.Verdict;
 import rollout.model.Way;
 import rollout.plan.Release.Proof;
-import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Strategy.OnMissing;
 
 /**
  * Row 6: what serves can live, and start, on the new schema. A fresh pod of stable gets ready and

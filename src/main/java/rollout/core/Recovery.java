@@ -35,8 +35,8 @@ import rollout.plan.Step;
 import rollout.plan.Steps;
 import rollout.plan.Survey;
 import rollout.plan.Templates;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Strategy;
 
 /**
  * A release put together again from what the live objects say, for when no journal tells: the state
@@ -212,6 +212,8 @@ public final class Recovery {
         database(revision),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        Optional.empty(),
         terms());
   }
 
@@ -378,7 +380,7 @@ public final class Recovery {
   }
 
   private Terms terms() {
-    BlueGreen plain = BlueGreen.of(target.name(), survey.namespace());
+    Strategy plain = Strategy.of(target.name(), survey.namespace());
     return new Terms(
         false,
         Duration.ZERO,

@@ -49,6 +49,8 @@ final class ReleaseText {
     release.database().undo().ifPresent(job -> more.put("undo", job(job)));
     release.database().proof().ifPresent(proof -> more.put("proof", proof(proof)));
     release.smoke().ifPresent(job -> more.put("smoke", job(job)));
+    release.shifting().ifPresent(one -> more.put("shifting", ShiftingText.shifting(one)));
+    release.scaler().ifPresent(one -> more.put("scaler", ShiftingText.scaler(one)));
     for (Map.Entry<String, Doc> one : more.entrySet()) {
       doc = doc.with(one.getValue(), one.getKey());
     }
@@ -77,7 +79,13 @@ final class ReleaseText {
             readSchema(doc.doc("schemaAfter"))),
         readJob(doc, "smoke"),
         doc.textList("configs"),
+        part(doc, "shifting").map(ShiftingText::readShifting),
+        part(doc, "scaler").map(ShiftingText::readScaler),
         TermsText.readTerms(doc.doc("terms")));
+  }
+
+  private static Optional<Doc> part(Doc doc, String name) {
+    return doc.has(name) ? Optional.of(doc.doc(name)) : Optional.empty();
   }
 
   /** How far a database has come, as a document. */

@@ -17,7 +17,7 @@ import rollout.model.Service;
 import rollout.model.Verdict;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Strategy.OnMissing;
 
 /** The steps around the switch: verify, switch, bake. */
 final class ShiftSteps {

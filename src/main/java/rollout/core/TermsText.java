@@ -8,8 +8,8 @@ import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.model.MetricNames;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
 
 /** The terms of a release as a document of the journal, and back. */
 final class TermsText {

@@ -10,12 +10,12 @@ import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.sim.Manifests;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Strategy;
 
 /** What comes with the program to be shown: one release, and what may happen to it. */
 public final class Demos {
@@ -67,11 +67,11 @@ public final class Demos {
   }
 
   /** What the command of a scenario asks for. */
-  public static BlueGreen strategy(String name) {
-    BlueGreen plain = BlueGreen.of("shop", World.NAMESPACE);
+  public static Strategy strategy(String name) {
+    Strategy plain = Strategy.of("shop", World.NAMESPACE);
     boolean numbered = name.equals(CONTRACT_WALL);
     Doc job = Manifests.job(World.NAMESPACE, "migrate", "registry.example/shop-db:2.0", false);
-    return new BlueGreen(
+    return new Strategy(
         plain.service(),
         plain.namespace(),
         Optional.of(new Candidate.Image(Map.of("", "registry.example/shop:2.0"))),

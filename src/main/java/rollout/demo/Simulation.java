@@ -32,9 +32,9 @@ import rollout.run.Verbs;
 import rollout.sim.Crash;
 import rollout.sim.MetricsState;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Scenario;
 import rollout.strategy.Scenario.Happening;
+import rollout.strategy.Strategy;
 
 /**
  * One release by the same program as on a real cluster, on one in memory, in virtual time. A
@@ -49,7 +49,7 @@ public final class Simulation {
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final String THIRD = "registry.example/shop:3.0";
 
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final Scenario scenario;
   private final Viewer viewer;
   private final World world;
@@ -69,7 +69,7 @@ public final class Simulation {
    * @param progress who is told, given the time of the world
    */
   public Simulation(
-      BlueGreen strategy,
+      Strategy strategy,
       Scenario scenario,
       long seed,
       Function<InstantSource, Progress> progress,
@@ -78,7 +78,7 @@ public final class Simulation {
   }
 
   Simulation(
-      BlueGreen strategy,
+      Strategy strategy,
       Scenario scenario,
       long seed,
       Function<InstantSource, Progress> progress,

@@ -17,20 +17,20 @@ import rollout.model.RefusedError;
 import rollout.sim.Behaviour;
 import rollout.sim.Manifests;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Scenario;
+import rollout.strategy.Strategy;
 
 /** The cluster before the release: what the strategy speaks of, as the scenario has it. */
 final class Stage {
   private static final Duration READY = Duration.ofMinutes(10);
 
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final Scenario scenario;
   private final World world;
 
-  Stage(BlueGreen strategy, Scenario scenario, World world) {
+  Stage(Strategy strategy, Scenario scenario, World world) {
     this.strategy = strategy;
     this.scenario = scenario;
     this.world = world;

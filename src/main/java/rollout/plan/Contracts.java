@@ -19,22 +19,22 @@ import rollout.plan.Release.Contender;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Contract;
+import rollout.strategy.Strategy;
 
 /**
  * The preflight of {@code rollout migration contract}: nothing that the new floor shuts out has a
  * pod, or could make one.
  */
 public final class Contracts {
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final Survey survey;
   private final Contract contract;
   private final Migration migration;
   private final Findings findings = new Findings();
 
-  private Contracts(BlueGreen strategy, Survey survey, Migration migration, Contract contract) {
+  private Contracts(Strategy strategy, Survey survey, Migration migration, Contract contract) {
     this.strategy = strategy;
     this.survey = survey;
     this.migration = migration;
@@ -46,7 +46,7 @@ public final class Contracts {
    *
    * @throws RefusedError when it has none
    */
-  public static Contract of(BlueGreen strategy) {
+  public static Contract of(Strategy strategy) {
     return strategy
         .migration()
         .filter(migration -> !migration.isOfHooks())
@@ -65,7 +65,7 @@ public final class Contracts {
    * @param others workloads of {@code sharedBy}, whole, by how the strategy names them
    * @throws RefusedError when something below the floor could still run
    */
-  public static Prepared prepare(BlueGreen strategy, Survey survey, Map<String, Doc> others) {
+  public static Prepared prepare(Strategy strategy, Survey survey, Map<String, Doc> others) {
     Contract contract = of(strategy);
     return new Contracts(strategy, survey, strategy.migration().orElseThrow(), contract)
         .prepare(others);
@@ -124,6 +124,8 @@ public final class Contracts {
                 before.after(0, contract.floor())),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
+            Optional.empty(),
             terms());
     Materials materials =
         new Materials(

@@ -2,8 +2,8 @@ package rollout.plan;
 
 import java.util.Locale;
 import java.util.Optional;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Strategy;
 
 /** How a release is carried out. */
 public enum Form {
@@ -27,7 +27,7 @@ public enum Form {
   }
 
   /** Each kind of candidate has its one promotion so far. */
-  void check(Optional<BlueGreen.Promotion> wanted, Findings findings) {
+  void check(Optional<Strategy.Promotion> wanted, Findings findings) {
     if (wanted.isPresent() && !wanted.get().name().equals(name())) {
       findings.refuse(
           "--promotion "

@@ -14,15 +14,15 @@ import rollout.plan.Release.Contender;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
+import rollout.strategy.Strategy;
 
 /** A first release: nothing serves yet, so there is nothing to go back to. */
 final class Installs {
   private Installs() {}
 
-  static Prepared prepare(BlueGreen strategy, Survey survey, Findings findings, Terms terms) {
+  static Prepared prepare(Strategy strategy, Survey survey, Findings findings, Terms terms) {
     Candidate.Manifests manifests = (Candidate.Manifests) strategy.candidate().orElseThrow();
     ManifestDoc deployment = Templates.deployment(manifests).orElseThrow();
     Deployment wanted = new Deployment(deployment.object());
@@ -87,6 +87,8 @@ final class Installs {
                 survey.schema().after(Schema.built(wanted.template()), 0)),
             jobs.name(JobRole.SMOKE),
             List.of(),
+            Optional.empty(),
+            Optional.empty(),
             terms);
     Materials materials =
         new Materials(
@@ -103,7 +105,7 @@ final class Installs {
   }
 
   private static Optional<Doc> serviceDoc(
-      BlueGreen strategy, Survey survey, Candidate.Manifests manifests, Findings findings) {
+      Strategy strategy, Survey survey, Candidate.Manifests manifests, Findings findings) {
     List<ManifestDoc> others = new ArrayList<>();
     Optional<Doc> service = Optional.empty();
     for (ManifestDoc document : manifests.documents()) {

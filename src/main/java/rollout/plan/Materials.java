@@ -3,9 +3,9 @@ package rollout.plan;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Tool;
+import rollout.strategy.Strategy;
 
 /**
  * The objects that a release makes, whole. Only the process that began the release has them;
@@ -51,7 +51,7 @@ public record Materials(
    */
   public record Question(Tool tool, Doc version) {
     /** Of a release's migration; empty: it is not by a tool that the program knows. */
-    static Optional<Question> of(BlueGreen strategy, Doc candidate) {
+    static Optional<Question> of(Strategy strategy, Doc candidate) {
       return strategy
           .migration()
           .flatMap(Migration::tool)

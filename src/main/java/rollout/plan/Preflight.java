@@ -18,21 +18,21 @@ import rollout.plan.Release.PreviewService;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
+import rollout.strategy.Strategy;
 
 /**
  * Row 0, as far as reading can tell: whether a release could go through and back, and with which
  * names. Throws all reasons against it at once; nothing has been written.
  */
 public final class Preflight {
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final Survey survey;
   private final Optional<MetricNames> metricNames;
   private final Findings findings = new Findings();
 
-  private Preflight(BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+  private Preflight(Strategy strategy, Survey survey, Optional<MetricNames> metricNames) {
     this.strategy = strategy;
     this.survey = survey;
     this.metricNames = metricNames;
@@ -45,7 +45,7 @@ public final class Preflight {
    * @throws rollout.model.HeldError when another release holds the Deployment
    */
   public static Prepared prepare(
-      BlueGreen strategy, Survey survey, Optional<MetricNames> metricNames) {
+      Strategy strategy, Survey survey, Optional<MetricNames> metricNames) {
     version(survey.version());
     return new Preflight(strategy, survey, metricNames).prepare();
   }
@@ -77,13 +77,13 @@ public final class Preflight {
    * The Deployment that serves, for reading more about it before the rest is judged; empty: a first
    * release.
    */
-  public static Optional<Deployment> stable(BlueGreen strategy, Survey survey) {
+  public static Optional<Deployment> stable(Strategy strategy, Survey survey) {
     return isInstall(strategy, survey)
         ? Optional.empty()
         : Optional.of(StableFinder.find(strategy, survey, ServiceRules.target(strategy, survey)));
   }
 
-  private static boolean isInstall(BlueGreen strategy, Survey survey) {
+  private static boolean isInstall(Strategy strategy, Survey survey) {
     return strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests
         && Templates.deployment(manifests)
             .filter(
@@ -314,6 +314,8 @@ public final class Preflight {
         proving.database(),
         proving.jobs().name(JobRole.SMOKE),
         configs,
+        Optional.empty(),
+        Optional.empty(),
         terms());
   }
 

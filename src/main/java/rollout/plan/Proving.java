@@ -9,9 +9,9 @@ import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.Proof;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
+import rollout.strategy.Strategy;
 
 /**
  * The database's part of a release, with real names.
@@ -24,7 +24,7 @@ record Proving(Jobs jobs, Database database, Optional<Doc> freshCopy) {
   static Proving of(
       Optional<Migration> migration,
       Hooks hooks,
-      BlueGreen strategy,
+      Strategy strategy,
       Survey survey,
       Doc candidate,
       Deployment stable,

@@ -4,13 +4,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import rollout.model.Check;
+import rollout.model.Kind;
+import rollout.model.Match;
 import rollout.model.MetricNames;
 import rollout.model.Schema;
 import rollout.model.Selector;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.router.Route;
+import rollout.strategy.Canary.Stage;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
 
 /**
  * A release with real names: what is fixed before the first write and never changes until its end.
@@ -20,6 +24,8 @@ import rollout.strategy.Preset;
  *     running); empty: it brings a new version
  * @param services the target first, then those that move with it
  * @param configs names of the ConfigMaps that both versions read
+ * @param shifting how traffic moves step by step; empty: all at once
+ * @param scaler what sizes stable by load, if anything does
  */
 public record Release(
     String namespace,
@@ -33,6 +39,8 @@ public record Release(
     Database database,
     Optional<JobName> smoke,
     List<String> configs,
+    Optional<Shifting> shifting,
+    Optional<Scaler> scaler,
     Terms terms) {
 
   /** Copies the lists. */
@@ -184,6 +192,33 @@ public record Release(
             Schema.UNKNOWN,
             Schema.UNKNOWN);
   }
+
+  /**
+   * How a canary moves its traffic.
+   *
+   * @param stages in order
+   * @param routes whose weights divide the requests; none: the share is that of the pods
+   * @param match requests that go to the candidate ahead of the weights
+   */
+  public record Shifting(List<Stage> stages, List<Route> routes, Optional<Match> match) {
+    /** Copies the lists. */
+    public Shifting {
+      stages = List.copyOf(stages);
+      routes = List.copyOf(routes);
+    }
+
+    /** Whether the share of the pods is the share of the requests. */
+    public boolean byReplicas() {
+      return routes.isEmpty();
+    }
+  }
+
+  /**
+   * What sizes stable by load: an autoscaler or a ScaledObject.
+   *
+   * @param floor its least number of pods before the release; empty: it says none
+   */
+  public record Scaler(Kind kind, String name, String uid, Optional<Integer> floor) {}
 
   /**
    * How stable proves itself on the new schema.

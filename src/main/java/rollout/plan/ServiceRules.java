@@ -11,14 +11,14 @@ import rollout.model.RefusedError;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Steered;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** What Services must be like for traffic to be moved by their selectors. */
 final class ServiceRules {
   private ServiceRules() {}
 
   /** The target, if it can be steered. */
-  static Service target(BlueGreen strategy, Survey survey) {
+  static Service target(Strategy strategy, Survey survey) {
     Service service =
         survey.service(strategy.service()).orElseThrow(() -> absent(strategy.service(), survey));
     steerable(service);
@@ -48,7 +48,7 @@ final class ServiceRules {
   }
 
   /** Every Service that sends to stable's pods is named: it moves along, or it is left alone. */
-  static void sharing(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
+  static void sharing(Strategy strategy, Survey survey, Deployment stable, Findings findings) {
     for (Service other : survey.services()) {
       boolean named =
           other.name().equals(strategy.service())
@@ -73,7 +73,7 @@ final class ServiceRules {
    * labels than the one that serves.
    */
   static void candidate(
-      BlueGreen strategy,
+      Strategy strategy,
       Survey survey,
       List<Steered> steered,
       Deployment stable,
@@ -145,7 +145,7 @@ final class ServiceRules {
   }
 
   /** A selector that somebody's apply writes back would let unproven pods in. */
-  static void gitOps(BlueGreen strategy, Service service, boolean prepared, Findings findings) {
+  static void gitOps(Strategy strategy, Service service, boolean prepared, Findings findings) {
     if (prepared || strategy.permissions().gitopsSuspended()) {
       return;
     }

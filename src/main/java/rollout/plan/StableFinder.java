@@ -13,14 +13,14 @@ import rollout.model.Pod;
 import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** Which Deployment serves behind a Service, and which of its ReplicaSets. */
 final class StableFinder {
   private StableFinder() {}
 
   /** The Deployment behind the Service. */
-  static Deployment find(BlueGreen strategy, Survey survey, Service service) {
+  static Deployment find(Strategy strategy, Survey survey, Service service) {
     Set<String> owners = owners(survey, service);
     survey.deployments().stream()
         .filter(one -> owners.contains("Deployment " + one.name()))
@@ -121,7 +121,7 @@ final class StableFinder {
   }
 
   /** Whether the Deployment can be released at all, as it stands. */
-  static void check(BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
+  static void check(Strategy strategy, Survey survey, Deployment stable, Findings findings) {
     free(stable);
     if (stable.paused()) {
       findings.refuse(
@@ -148,7 +148,7 @@ final class StableFinder {
 
   /** The ReplicaSet whose pods serve. */
   static Optional<ReplicaSet> serving(
-      BlueGreen strategy, Survey survey, Deployment stable, Findings findings) {
+      Strategy strategy, Survey survey, Deployment stable, Findings findings) {
     List<ReplicaSet> ready = new ArrayList<>();
     for (ReplicaSet set : survey.setsOf(stable)) {
       if (!survey.readyOf(set).isEmpty()) {

@@ -9,14 +9,14 @@ import rollout.plan.Release.Contender;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** What must hold before traffic goes from one Deployment of the user's to another. */
 final class Swaps {
   private Swaps() {}
 
   static void check(
-      BlueGreen strategy,
+      Strategy strategy,
       Survey survey,
       Service service,
       Deployment other,
@@ -106,6 +106,8 @@ final class Swaps {
             Release.Database.NONE,
             Optional.empty(),
             List.of(),
+            Optional.empty(),
+            Optional.empty(),
             terms);
     return new Prepared(release, Materials.NONE, List.of(), true);
   }

@@ -197,6 +197,8 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         configs,
+        Map.of(),
+        Optional.empty(),
         ports.metrics().latest(),
         journal().request(),
         interrupt,

@@ -17,7 +17,7 @@ import rollout.model.Problem;
 import rollout.model.RefusedError;
 import rollout.plan.Survey;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /**
  * Asks the metrics backend about the version that serves, before anything is written: a check must
@@ -25,9 +25,9 @@ import rollout.strategy.BlueGreen;
  */
 final class MetricsCheck {
   private final Ports ports;
-  private final BlueGreen strategy;
+  private final Strategy strategy;
 
-  MetricsCheck(Ports ports, BlueGreen strategy) {
+  MetricsCheck(Ports ports, Strategy strategy) {
     this.ports = ports;
     this.strategy = strategy;
   }
@@ -61,7 +61,7 @@ final class MetricsCheck {
   }
 
   private List<MetricNames> known() {
-    if (strategy.metricNames().equals(BlueGreen.AUTO)) {
+    if (strategy.metricNames().equals(Strategy.AUTO)) {
       return ports.metricNames();
     }
     List<String> all = ports.metricNames().stream().map(MetricNames::name).toList();

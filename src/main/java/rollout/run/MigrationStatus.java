@@ -16,10 +16,10 @@ import rollout.plan.Preflight;
 import rollout.plan.Survey;
 import rollout.plan.Templates;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy;
 
 /**
  * {@code rollout migration status}: the state of a target's database, by the candidate's image or
@@ -27,10 +27,10 @@ import rollout.strategy.Preset;
  */
 final class MigrationStatus {
   private final Ports ports;
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final String namespace;
 
-  MigrationStatus(Ports ports, BlueGreen strategy) {
+  MigrationStatus(Ports ports, Strategy strategy) {
     this.ports = ports;
     this.strategy = strategy;
     this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
@@ -39,7 +39,7 @@ final class MigrationStatus {
   Standing read() throws InterruptedException {
     Journal.Entry entry = new Journal(ports.cluster(), namespace, strategy.service()).read();
     Optional<Migration.Tool> named = strategy.migration().flatMap(Migration::tool);
-    BlueGreen asked =
+    Strategy asked =
         strategy.candidate().orElse(null) instanceof Candidate.Image ? strategy : plain();
     Doc version = version(new Surveyor(ports.cluster(), namespace).survey(asked, entry));
     Migration.Tool tool = named.or(this::ofTheLastRelease).orElseThrow(this::unknown);
@@ -82,8 +82,8 @@ final class MigrationStatus {
     return revision.matches("\\d{1,9}") ? Long.parseLong(revision) : 0;
   }
 
-  private BlueGreen plain() {
-    return BlueGreen.of(strategy.service(), namespace);
+  private Strategy plain() {
+    return Strategy.of(strategy.service(), namespace);
   }
 
   private Doc version(Survey survey) {

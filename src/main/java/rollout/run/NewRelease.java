@@ -24,24 +24,24 @@ import rollout.plan.Prepared;
 import rollout.plan.Release;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Migration;
+import rollout.strategy.Strategy;
 
 /** A release from its preflight to its end. */
 final class NewRelease {
   private final Engine engine;
   private final Ports ports;
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final boolean contract;
 
-  NewRelease(Engine engine, BlueGreen strategy) {
+  NewRelease(Engine engine, Strategy strategy) {
     this(engine, strategy, false);
   }
 
   /**
    * @param contract whether only the strategy's contract is meant
    */
-  NewRelease(Engine engine, BlueGreen strategy, boolean contract) {
+  NewRelease(Engine engine, Strategy strategy, boolean contract) {
     this.contract = contract;
     this.engine = engine;
     this.ports = engine.ports();

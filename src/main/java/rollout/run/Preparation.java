@@ -21,7 +21,7 @@ import rollout.plan.Survey;
 import rollout.port.Cluster;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /**
  * Row 0 as a whole: permissions, what is there, whether the checks can answer, and every write as a
@@ -30,20 +30,20 @@ import rollout.strategy.BlueGreen;
 final class Preparation {
   private static final int TRIES = 5;
   private final Ports ports;
-  private final BlueGreen strategy;
+  private final Strategy strategy;
   private final String namespace;
   private final Cluster cluster;
   private final boolean contract;
 
   /** Of a release. */
-  Preparation(Ports ports, BlueGreen strategy) {
+  Preparation(Ports ports, Strategy strategy) {
     this(ports, strategy, false);
   }
 
   /**
    * @param contract whether only the strategy's contract is meant
    */
-  Preparation(Ports ports, BlueGreen strategy, boolean contract) {
+  Preparation(Ports ports, Strategy strategy, boolean contract) {
     this.contract = contract;
     this.ports = ports;
     this.strategy = strategy;

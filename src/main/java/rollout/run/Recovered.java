@@ -8,7 +8,7 @@ import rollout.model.Ref;
 import rollout.model.Service;
 import rollout.plan.Survey;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** A release that no journal tells of, as the live objects have it. */
 final class Recovered {
@@ -16,7 +16,7 @@ final class Recovered {
 
   /** What the objects say; empty: nothing of a release is on any of them. */
   static Optional<RolloutState> from(Ports ports, String service, Journal.Entry entry) {
-    BlueGreen plain = BlueGreen.of(service, ports.namespace());
+    Strategy plain = Strategy.of(service, ports.namespace());
     Survey survey = new Surveyor(ports.cluster(), ports.namespace()).survey(plain, entry);
     return Recovery.of(survey, service, ports.time().now());
   }

@@ -14,8 +14,8 @@ import rollout.model.Phase;
 import rollout.model.RefusedError;
 import rollout.plan.Materials;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Strategy;
 
 /**
  * A person says back. While a release runs: traffic first, whoever drives, and whoever holds the
@@ -101,7 +101,7 @@ final class Rollback {
           left(entry.history()));
     }
     Candidate candidate = new Candidate.Revision(number);
-    BlueGreen plain = BlueGreen.of(service, ports.namespace());
+    Strategy plain = Strategy.of(service, ports.namespace());
     return new NewRelease(engine, Returns.of(plain, candidate)).run();
   }
 
@@ -136,8 +136,8 @@ final class Rollback {
   static final class Returns {
     private Returns() {}
 
-    static BlueGreen of(BlueGreen plain, Candidate candidate) {
-      return new BlueGreen(
+    static Strategy of(Strategy plain, Candidate candidate) {
+      return new Strategy(
           plain.service(),
           plain.namespace(),
           Optional.of(candidate),
@@ -156,7 +156,7 @@ final class Rollback {
           plain.limits(),
           plain.onNoData(),
           plain.onUndecided(),
-          new BlueGreen.Permissions(true, false, false, false));
+          new Strategy.Permissions(true, false, false, false));
     }
   }
 }

@@ -18,7 +18,7 @@ import rollout.model.RefusedError;
 import rollout.plan.Plan;
 import rollout.plan.Planner;
 import rollout.port.Ports;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** The verbs on one cluster. */
 public final class Rollouts implements Verbs {
@@ -63,22 +63,22 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public Plan plan(BlueGreen strategy) {
+  public Plan plan(Strategy strategy) {
     return Planner.plan(new Preparation(ports, strategy).prepare().prepared());
   }
 
   @Override
-  public Outcome blueGreen(BlueGreen strategy, Driving driving) {
+  public Outcome blueGreen(Strategy strategy, Driving driving) {
     return uninterrupted(new NewRelease(engine(driving), strategy)::run);
   }
 
   @Override
-  public Plan planOfContract(BlueGreen strategy) {
+  public Plan planOfContract(Strategy strategy) {
     return Planner.plan(new Preparation(ports, strategy, true).prepare().prepared());
   }
 
   @Override
-  public Outcome contract(BlueGreen strategy, Driving driving) {
+  public Outcome contract(Strategy strategy, Driving driving) {
     return uninterrupted(new NewRelease(engine(driving), strategy, true)::run);
   }
 
@@ -124,7 +124,7 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public Standing migrationState(BlueGreen strategy) {
+  public Standing migrationState(Strategy strategy) {
     try {
       return new MigrationStatus(ports, strategy).read();
     } catch (InterruptedException e) {

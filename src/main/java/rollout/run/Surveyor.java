@@ -24,8 +24,8 @@ import rollout.plan.Survey;
 import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
+import rollout.strategy.Strategy;
 
 /** Reads what the preflight judges. Writes nothing. */
 final class Surveyor {
@@ -37,7 +37,7 @@ final class Surveyor {
     this.namespace = namespace;
   }
 
-  Survey survey(BlueGreen strategy, Journal.Entry journal) {
+  Survey survey(Strategy strategy, Journal.Entry journal) {
     Survey survey =
         new Survey(
             namespace,
@@ -70,7 +70,7 @@ final class Surveyor {
     return cluster.list(Query.all(kind, namespace));
   }
 
-  private Map<String, Doc> live(BlueGreen strategy) {
+  private Map<String, Doc> live(Strategy strategy) {
     Map<String, Doc> found = new LinkedHashMap<>();
     if (strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests) {
       for (ManifestDoc document : manifests.documents()) {
@@ -106,7 +106,7 @@ final class Surveyor {
   }
 
   /** The manifests' template as the server would complete it: only then "equal" means something. */
-  private Survey defaulted(BlueGreen strategy, Survey survey) {
+  private Survey defaulted(Strategy strategy, Survey survey) {
     if (!(strategy.candidate().orElse(null) instanceof Candidate.Manifests manifests)) {
       return survey;
     }

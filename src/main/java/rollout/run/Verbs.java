@@ -8,7 +8,7 @@ import rollout.core.Outcome;
 import rollout.core.Status;
 import rollout.migration.Standing;
 import rollout.plan.Plan;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /**
  * What can be done with the releases of a cluster. Each verb may throw {@code UserError}, {@code
@@ -17,14 +17,14 @@ import rollout.strategy.BlueGreen;
  */
 public interface Verbs {
   /** Preflight and plan; writes nothing. */
-  Plan plan(BlueGreen strategy);
+  Plan plan(Strategy strategy);
 
   /**
    * The whole release.
    *
    * @param driving how it behaves as a process
    */
-  Outcome blueGreen(BlueGreen strategy, Rollouts.Driving driving);
+  Outcome blueGreen(Strategy strategy, Rollouts.Driving driving);
 
   /**
    * Traffic back now if a release runs, else a return to an earlier revision.
@@ -71,7 +71,7 @@ public interface Verbs {
    *
    * @throws rollout.model.RefusedError when something below its floor has or could make pods
    */
-  Plan planOfContract(BlueGreen strategy);
+  Plan planOfContract(Strategy strategy);
 
   /**
    * Runs the contract of a strategy's migration: takes away what only versions below its floor
@@ -79,7 +79,7 @@ public interface Verbs {
    *
    * @throws rollout.model.RefusedError when something below its floor has or could make pods
    */
-  Outcome contract(BlueGreen strategy, Rollouts.Driving driving);
+  Outcome contract(Strategy strategy, Rollouts.Driving driving);
 
   /**
    * Where the database of a target stands, by its migration tool: asks with a Job of the tool's
@@ -88,7 +88,7 @@ public interface Verbs {
    *
    * @throws rollout.model.RefusedError when there is no tool that could be asked
    */
-  Standing migrationState(BlueGreen strategy);
+  Standing migrationState(Strategy strategy);
 
   /** The last revisions, newest first. */
   List<HistoryEntry> history(String service);

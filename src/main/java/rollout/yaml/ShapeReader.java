@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import rollout.model.Durations;
 import rollout.model.Near;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Key;
 
@@ -102,8 +102,8 @@ final class ShapeReader {
     if (word.words().size() == 1) {
       right = "Write '" + key.example() + "'.";
     } else if (key.name().equals("metrics")
-        && BlueGreen.ROUTER_METRIC_NAMES.contains(node.getValue())) {
-      right = BlueGreen.ROUTER_METRICS_REFUSED;
+        && Strategy.ROUTER_METRIC_NAMES.contains(node.getValue())) {
+      right = Strategy.ROUTER_METRICS_REFUSED;
     }
     findings.add(
         node, path + " must be " + word.expected() + ", but is " + Seen.say(node) + ".", right);

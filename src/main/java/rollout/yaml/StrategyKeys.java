@@ -1,8 +1,8 @@
 package rollout.yaml;
 
 import java.util.List;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Images;
 import rollout.yaml.Shape.Key;
@@ -14,7 +14,7 @@ import rollout.yaml.Shape.Whole;
 import rollout.yaml.Shape.Word;
 import rollout.yaml.Shape.YesNo;
 
-/** Every key of a strategy file {@code rollout/v1}, kind BlueGreen: the one table of them. */
+/** Every key of a strategy file {@code rollout/v1}, kind Strategy: the one table of them. */
 final class StrategyKeys {
   static final String API_VERSION = "rollout/v1";
   static final String KIND = "BlueGreen";
@@ -280,7 +280,7 @@ final class StrategyKeys {
               "{url: \"http://prometheus.monitoring:9090\"}"),
           may(
               "metrics",
-              new Word(BlueGreen.METRIC_NAMES),
+              new Word(Strategy.METRIC_NAMES),
               "Whose metric names the templates use; auto.",
               "auto"),
           may(

@@ -15,15 +15,15 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import rollout.migration.MigrationFiles;
 import rollout.migration.PresetJob;
 import rollout.model.UserError;
-import rollout.strategy.BlueGreen;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
-import rollout.strategy.BlueGreen.Promotion;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Preset;
 import rollout.strategy.PrometheusSource;
+import rollout.strategy.Strategy;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
+import rollout.strategy.Strategy.Promotion;
 
 /** Reads strategy files. */
 public final class StrategyYaml {
@@ -47,7 +47,7 @@ public final class StrategyYaml {
    *
    * @throws UserError with everything that is wrong, each with its place
    */
-  public static BlueGreen read(Path file) {
+  public static Strategy read(Path file) {
     SourceText source = SourceText.read(file, LIMIT);
     Node root = onlyDocument(source);
     Findings findings = new Findings(source);
@@ -55,7 +55,7 @@ public final class StrategyYaml {
     findings.orThrow();
     Fields fields = new ShapeReader(findings, "a strategy file", StrategyKeys.ROOT).read(root);
     StrategyYaml reader = new StrategyYaml(findings, file);
-    BlueGreen strategy = reader.strategy(fields);
+    Strategy strategy = reader.strategy(fields);
     findings.orThrow();
     return strategy;
   }
@@ -103,13 +103,13 @@ public final class StrategyYaml {
     }
   }
 
-  private BlueGreen strategy(Fields file) {
+  private Strategy strategy(Fields file) {
     Optional<Fields> target = file.block("target");
     String service = target.flatMap(t -> t.text("service")).orElse("");
-    BlueGreen defaults = BlueGreen.of(service, target.flatMap(t -> t.text("namespace")).orElse(""));
+    Strategy defaults = Strategy.of(service, target.flatMap(t -> t.text("namespace")).orElse(""));
     Optional<Fields> blueGreen = file.block("blueGreen");
     checkServices(file, service);
-    return new BlueGreen(
+    return new Strategy(
         defaults.service(),
         defaults.namespace(),
         file.block("candidate").flatMap(files::candidate),

@@ -28,15 +28,15 @@ import rollout.plan.PlannedStep;
 import rollout.plan.Step;
 import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy;
 
 class CommandTests {
   private final Typed typed = new Typed();
 
-  private BlueGreen strategy() {
-    return (BlueGreen) typed.verbs.asked.getFirst();
+  private Strategy strategy() {
+    return (Strategy) typed.verbs.asked.getFirst();
   }
 
   @Test
@@ -71,12 +71,12 @@ class CommandTests {
     assertThat(strategy().candidate())
         .contains(new Candidate.Image(Map.of("shop", "registry.example/shop:2.0")));
     assertThat(strategy().bake()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(strategy().promotion()).contains(BlueGreen.Promotion.SWAP);
+    assertThat(strategy().promotion()).contains(Strategy.Promotion.SWAP);
     assertThat(strategy().also()).containsExactly("shop-admin");
     assertThat(strategy().hold()).isTrue();
     assertThat(strategy().checks()).hasSize(1);
     assertThat(strategy().limits().overall()).contains(Duration.ofHours(1));
-    assertThat(strategy().onUndecided()).isEqualTo(BlueGreen.OnMissing.PASS);
+    assertThat(strategy().onUndecided()).isEqualTo(Strategy.OnMissing.PASS);
     assertThat(strategy().permissions().force()).isTrue();
     assertThat(typed.connected)
         .containsExactly(
@@ -95,7 +95,7 @@ class CommandTests {
     assertThat(strategy())
         .usingRecursiveComparison()
         .ignoringFields("candidate")
-        .isEqualTo(BlueGreen.of("shop", ""));
+        .isEqualTo(Strategy.of("shop", ""));
     assertThat(typed.verbs.asked.get(1)).isEqualTo(new Driving(false, false));
   }
 
@@ -401,7 +401,7 @@ class CommandTests {
         .contains("surge: 3 pods")
         .endsWith("Nothing has been written; the traffic is where it was.\n");
     assertThat(typed.out()).isEqualTo(planned + planned);
-    assertThat(typed.verbs.asked).hasSize(2).allMatch(BlueGreen.class::isInstance);
+    assertThat(typed.verbs.asked).hasSize(2).allMatch(Strategy.class::isInstance);
   }
 
   private static Status status(String state) {

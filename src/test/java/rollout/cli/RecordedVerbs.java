@@ -15,8 +15,8 @@ import rollout.migration.Standing;
 import rollout.plan.Plan;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy;
 
 /** Verbs that write down what was asked of them, and answer what a test has said. */
 final class RecordedVerbs implements Verbs {
@@ -34,13 +34,13 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public Plan plan(BlueGreen strategy) {
+  public Plan plan(Strategy strategy) {
     asked.add(strategy);
     return plan;
   }
 
   @Override
-  public Outcome blueGreen(BlueGreen strategy, Driving driving) {
+  public Outcome blueGreen(Strategy strategy, Driving driving) {
     asked.add(strategy);
     asked.add(driving);
     return outcome.get();
@@ -92,19 +92,19 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public Plan planOfContract(BlueGreen strategy) {
+  public Plan planOfContract(Strategy strategy) {
     asked.add(List.of("plan contract", strategy.service()));
     return plan;
   }
 
   @Override
-  public Outcome contract(BlueGreen strategy, Driving driving) {
+  public Outcome contract(Strategy strategy, Driving driving) {
     asked.add(List.of("contract", strategy.service()));
     return outcome.get();
   }
 
   @Override
-  public Standing migrationState(BlueGreen strategy) {
+  public Standing migrationState(Strategy strategy) {
     asked.add(List.of("migration status", strategy.service()));
     return migration;
   }

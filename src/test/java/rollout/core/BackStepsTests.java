@@ -20,7 +20,7 @@ import rollout.model.Marks;
 import rollout.model.Ref;
 import rollout.plan.Release;
 import rollout.plan.Step;
-import rollout.strategy.BlueGreen.Limits;
+import rollout.strategy.Strategy.Limits;
 
 class BackStepsTests {
   private static RolloutState back(Class<? extends Step> left, Class<? extends Step> step) {

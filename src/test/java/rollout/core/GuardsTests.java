@@ -22,7 +22,7 @@ import rollout.model.Event;
 import rollout.model.Marks;
 import rollout.plan.Release;
 import rollout.plan.Step;
-import rollout.strategy.BlueGreen.Limits;
+import rollout.strategy.Strategy.Limits;
 
 class GuardsTests {
   private final RolloutState bake = Seen.in(Seen.copy(), Step.Bake.class);

@@ -19,6 +19,8 @@ import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.model.Check;
+import rollout.model.Kind;
+import rollout.model.Match;
 import rollout.model.Measure;
 import rollout.model.MetricNames;
 import rollout.model.Schema;
@@ -30,14 +32,18 @@ import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
 import rollout.plan.Release.Proof;
+import rollout.plan.Release.Scaler;
+import rollout.plan.Release.Shifting;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.router.Route;
+import rollout.strategy.Canary;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
 
 class JournalTextTests {
   @ParameterizedTest
@@ -251,7 +257,33 @@ class JournalTextTests {
               schema()),
           maybe(new JobName(word(), word())),
           List.of(word()),
+          maybe(shifting()),
+          maybe(new Scaler(kind(), word(), word(), maybe(random.nextInt(9)))),
           terms());
+    }
+
+    private Shifting shifting() {
+      return new Shifting(
+          List.of(
+              new Canary.Weight(5, Duration.ofSeconds(random.nextInt(999)), List.of(word())),
+              new Canary.Gate(),
+              new Canary.Weight(50, Duration.ofMinutes(5), List.of())),
+          List.of(
+              new Route(
+                  word(),
+                  kind(),
+                  word(),
+                  word(),
+                  word(),
+                  word(),
+                  word(),
+                  List.of(
+                      new Route.Place(word(), maybe(random.nextInt(100)), random.nextInt(1000))))),
+          maybe(new Match(one(Match.Part.values()), word(), word())));
+    }
+
+    private Kind kind() {
+      return new Kind(word() + "/v1", word(), word());
     }
 
     private Schema schema() {

@@ -17,7 +17,7 @@ import rollout.model.Service;
 import rollout.plan.JobRole;
 import rollout.plan.Release.Steered;
 import rollout.plan.Step;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Strategy.OnMissing;
 
 /** The engine with one mistake each, as somebody could make it: what the simulation must find. */
 public enum PlantedBugs {

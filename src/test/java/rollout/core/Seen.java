@@ -35,8 +35,8 @@ import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.plan.Survey;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
 
 /**
  * What a release of Service {@code shop} sees, for tests: as it must look in a given step, then
@@ -66,6 +66,8 @@ final class Seen {
   private final Map<String, Job> jobs = new LinkedHashMap<>();
   private final Map<String, String> jobEvents = new LinkedHashMap<>();
   private final Map<String, Doc> configs = new LinkedHashMap<>();
+  private final Map<String, Doc> routes = new LinkedHashMap<>();
+  private final Optional<Doc> scaler = Optional.empty();
   private Optional<MetricRound> round = Optional.empty();
   private Optional<Request> request = Optional.empty();
   private Optional<Interrupt> interrupt = Optional.empty();
@@ -93,6 +95,8 @@ final class Seen {
         Database.NONE,
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        Optional.empty(),
         terms());
   }
 
@@ -112,6 +116,8 @@ final class Seen {
         Database.NONE,
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        Optional.empty(),
         terms());
   }
 
@@ -128,6 +134,8 @@ final class Seen {
         Database.NONE,
         Optional.empty(),
         List.of(),
+        Optional.empty(),
+        Optional.empty(),
         terms());
   }
 
@@ -156,6 +164,8 @@ final class Seen {
         release.database(),
         release.smoke(),
         release.configs(),
+        release.shifting(),
+        release.scaler(),
         terms);
   }
 
@@ -172,6 +182,8 @@ final class Seen {
         release.database(),
         release.smoke(),
         release.configs(),
+        release.shifting(),
+        release.scaler(),
         release.terms());
   }
 
@@ -188,6 +200,8 @@ final class Seen {
         release.database(),
         release.smoke(),
         release.configs(),
+        release.shifting(),
+        release.scaler(),
         release.terms());
   }
 
@@ -214,6 +228,8 @@ final class Seen {
             Schema.UNKNOWN),
         release.smoke(),
         release.configs(),
+        release.shifting(),
+        release.scaler(),
         release.terms());
   }
 
@@ -629,6 +645,8 @@ final class Seen {
         jobs,
         jobEvents,
         configs,
+        routes,
+        scaler,
         round,
         request,
         interrupt,

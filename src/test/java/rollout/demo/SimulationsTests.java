@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Scenario;
 import rollout.strategy.Scenario.What;
+import rollout.strategy.Strategy;
 import rollout.yaml.ScenarioYaml;
 import rollout.yaml.StrategyYaml;
 
@@ -20,7 +20,7 @@ class SimulationsTests {
   private static final Path STRATEGIES = Path.of("strategies");
 
   private static Outcome play(String strategy, Scenario scenario, long seed) {
-    BlueGreen asked = StrategyYaml.read(STRATEGIES.resolve(strategy + ".yaml"));
+    Strategy asked = StrategyYaml.read(STRATEGIES.resolve(strategy + ".yaml"));
     return new Simulation(
             asked.in(Simulation.namespace()), scenario, seed, clock -> event -> {}, Viewer.NONE)
         .run();

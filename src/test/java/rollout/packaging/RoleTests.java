@@ -25,7 +25,7 @@ import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 import rollout.yaml.Manifests;
 import rollout.yaml.StrategyYaml;
 
@@ -55,7 +55,7 @@ class RoleTests {
   private static final String NEW = "registry.example/shop:2.0";
 
   private final World world = new World(11);
-  private final BlueGreen release = StrategyYaml.read(Path.of("strategies/minimal.yaml"));
+  private final Strategy release = StrategyYaml.read(Path.of("strategies/minimal.yaml"));
 
   private static Set<Access> granted() {
     Set<Access> granted = new TreeSet<>(RoleTests::compare);

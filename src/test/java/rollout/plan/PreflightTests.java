@@ -946,8 +946,7 @@ class PreflightTests {
   @Test
   void stableIsFoundBeforeTheRestIsJudged() {
     assertThat(
-            Preflight.stable(
-                rollout.strategy.BlueGreen.of("shop", "web"), Surveyed.shop().survey()))
+            Preflight.stable(rollout.strategy.Strategy.of("shop", "web"), Surveyed.shop().survey()))
         .map(rollout.model.Deployment::name)
         .isEqualTo(Optional.of("shop"));
   }

@@ -15,10 +15,10 @@ import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.model.Service;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
+import rollout.strategy.Strategy;
 
 /** A namespace with a healthy Service {@code shop}, and a release of it; changed by each test. */
 final class Surveyed {
@@ -38,7 +38,7 @@ final class Surveyed {
   private final Map<String, String> refused = new LinkedHashMap<>();
   private final Map<Integer, Survey.Past> revisions = new LinkedHashMap<>();
   private Schema schema = Schema.UNKNOWN;
-  private BlueGreen strategy = image("demo:v2");
+  private Strategy strategy = image("demo:v2");
 
   private Surveyed() {}
 
@@ -52,17 +52,17 @@ final class Surveyed {
 
   // ---- the release
 
-  private static BlueGreen image(String reference) {
+  private static Strategy image(String reference) {
     return candidate(new Candidate.Image(Map.of("", reference)));
   }
 
-  private static BlueGreen candidate(Candidate candidate) {
-    return with(BlueGreen.of("shop", "web"), Optional.of(candidate), List.of(), List.of());
+  private static Strategy candidate(Candidate candidate) {
+    return with(Strategy.of("shop", "web"), Optional.of(candidate), List.of(), List.of());
   }
 
-  private static BlueGreen with(
-      BlueGreen from, Optional<Candidate> candidate, List<String> also, List<String> ignored) {
-    return new BlueGreen(
+  private static Strategy with(
+      Strategy from, Optional<Candidate> candidate, List<String> also, List<String> ignored) {
+    return new Strategy(
         from.service(),
         from.namespace(),
         candidate,
@@ -84,13 +84,13 @@ final class Surveyed {
         from.permissions());
   }
 
-  private static BlueGreen with(
-      BlueGreen from,
+  private static Strategy with(
+      Strategy from,
       Optional<String> stable,
       Optional<Migration> migration,
       Optional<JobFile> smoke,
-      BlueGreen.Permissions permissions) {
-    return new BlueGreen(
+      Strategy.Permissions permissions) {
+    return new Strategy(
         from.service(),
         from.namespace(),
         from.candidate(),
@@ -134,7 +134,7 @@ final class Surveyed {
   }
 
   Surveyed of(String service) {
-    BlueGreen other = BlueGreen.of(service, "web");
+    Strategy other = Strategy.of(service, "web");
     strategy = with(other, strategy.candidate(), List.of(), List.of());
     return this;
   }
@@ -203,7 +203,7 @@ final class Surveyed {
             strategy.from(),
             strategy.migration(),
             strategy.smoke(),
-            new BlueGreen.Permissions(force, false, noWayBack, gitopsSuspended));
+            new Strategy.Permissions(force, false, noWayBack, gitopsSuspended));
     return this;
   }
 

@@ -32,7 +32,7 @@ import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
 import rollout.sim.Fault;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 import rollout.yaml.StrategyYaml;
 
 class PreparationTests {
@@ -41,7 +41,7 @@ class PreparationTests {
 
   @TempDir Path folder;
 
-  private BlueGreen strategy(String more) throws IOException {
+  private Strategy strategy(String more) throws IOException {
     String image = "candidate: {image: {shop: 'registry.example/shop:2.0'}}\n";
     String head = "apiVersion: rollout/v1\nkind: BlueGreen\ntarget: {service: shop}\n";
     return StrategyYaml.read(Files.writeString(folder.resolve("s.yaml"), head + image + more));
@@ -215,7 +215,7 @@ class PreparationTests {
   @Test
   void promotionThatCannotBeIsRefusedAndNotIgnored() throws IOException {
     world.deploy("shop", "registry.example/shop:1.0", 1);
-    BlueGreen swap = strategy("blueGreen: {promotion: swap}\n");
+    Strategy swap = strategy("blueGreen: {promotion: swap}\n");
 
     assertThatThrownBy(() -> new Rollouts(ports()).plan(swap))
         .isInstanceOf(RefusedError.class)

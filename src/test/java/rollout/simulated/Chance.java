@@ -24,9 +24,9 @@ import rollout.sim.MetricsState;
 import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 import rollout.simulated.Watch.Excuse;
-import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Strategy.OnMissing;
 
 /** A release as one seed makes it: what is wished, what goes wrong, and who does what meanwhile. */
 public final class Chance {

@@ -22,9 +22,9 @@ import rollout.sim.MetricsState;
 import rollout.sim.TrafficReport;
 import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
-import rollout.strategy.BlueGreen.OnMissing;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
+import rollout.strategy.Strategy.OnMissing;
 
 /** Whether the version that serves can live with the new schema. */
 @ExtendWith(Seeds.class)

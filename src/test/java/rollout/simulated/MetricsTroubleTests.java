@@ -9,7 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.model.Event;
 import rollout.sim.MetricsState;
 import rollout.simulated.Operator.Ending;
-import rollout.strategy.BlueGreen.OnMissing;
+import rollout.strategy.Strategy.OnMissing;
 
 /** A Prometheus in trouble: what nobody knows is never good. */
 @ExtendWith(Seeds.class)

@@ -23,7 +23,7 @@ import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Crash;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
+import rollout.strategy.Strategy;
 
 /** Somebody with a program of their own: what it told, and how it ended. */
 public final class Operator {
@@ -120,7 +120,7 @@ public final class Operator {
 
   /** Where the database stands by the tool of the last release. */
   public Standing migrationState() {
-    return rollouts.migrationState(BlueGreen.of("shop", World.NAMESPACE));
+    return rollouts.migrationState(Strategy.of("shop", World.NAMESPACE));
   }
 
   /** What the status says. */

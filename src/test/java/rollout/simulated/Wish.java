@@ -12,15 +12,15 @@ import rollout.model.ManifestDoc;
 import rollout.model.Measure;
 import rollout.sim.Manifests;
 import rollout.sim.World;
-import rollout.strategy.BlueGreen;
-import rollout.strategy.BlueGreen.Limits;
-import rollout.strategy.BlueGreen.OnMissing;
-import rollout.strategy.BlueGreen.Permissions;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Preset;
+import rollout.strategy.Strategy;
+import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
+import rollout.strategy.Strategy.Permissions;
 
 /** A release of the shop, put together bit by bit; without more words: the new image, 30 s bake. */
 public final class Wish {
@@ -215,13 +215,13 @@ public final class Wish {
   }
 
   /** As the engine wants it. */
-  public BlueGreen asked() {
+  public Strategy asked() {
     return asked("shop");
   }
 
   /** For another Service. */
-  public BlueGreen asked(String service) {
-    return new BlueGreen(
+  public Strategy asked(String service) {
+    return new Strategy(
         service,
         World.NAMESPACE,
         Optional.of(candidate),
@@ -230,7 +230,7 @@ public final class Wish {
         ignored,
         migration,
         Optional.empty(),
-        BlueGreen.AUTO,
+        Strategy.AUTO,
         checks,
         preview,
         smoke,

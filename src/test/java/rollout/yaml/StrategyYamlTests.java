@@ -23,11 +23,11 @@ import rollout.migration.PresetJob;
 import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.model.UserError;
-import rollout.strategy.BlueGreen;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
 import rollout.strategy.Preset;
 import rollout.strategy.PrometheusSource;
+import rollout.strategy.Strategy;
 
 class StrategyYamlTests {
   private static final String HEAD =
@@ -37,14 +37,14 @@ class StrategyYamlTests {
 
   @Test
   void whatIsNotSaidHasItsDefault() throws IOException {
-    assertThat(StrategyYaml.read(file(HEAD))).isEqualTo(BlueGreen.of("shop", ""));
+    assertThat(StrategyYaml.read(file(HEAD))).isEqualTo(Strategy.of("shop", ""));
   }
 
   @Test
   void readsEveryKey() throws IOException {
     job("migrate.yaml");
     job("smoke.yaml");
-    BlueGreen read =
+    Strategy read =
         StrategyYaml.read(
             file(
                 """
@@ -80,7 +80,7 @@ class StrategyYamlTests {
     assertThat(read.smoke().orElseThrow().place()).isEqualTo(folder.resolve("smoke.yaml") + ":1");
     assertThat(read)
         .isEqualTo(
-            new BlueGreen(
+            new Strategy(
                 "shop",
                 "store",
                 Optional.of(new Candidate.Image(Map.of("shop", "registry.example/shop:2.0"))),
@@ -96,17 +96,17 @@ class StrategyYamlTests {
                 read.smoke(),
                 true,
                 Duration.ZERO,
-                Optional.of(BlueGreen.Promotion.SWAP),
-                new BlueGreen.Limits(
+                Optional.of(Strategy.Promotion.SWAP),
+                new Strategy.Limits(
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(2),
                     Duration.ofMinutes(3),
                     Duration.ofMinutes(4),
                     Optional.of(Duration.ofMinutes(5)),
                     Duration.ofMinutes(6)),
-                BlueGreen.OnMissing.ROLLBACK,
-                BlueGreen.OnMissing.PASS,
-                BlueGreen.Permissions.NONE));
+                Strategy.OnMissing.ROLLBACK,
+                Strategy.OnMissing.PASS,
+                Strategy.Permissions.NONE));
   }
 
   @Test
@@ -250,7 +250,7 @@ class StrategyYamlTests {
   void readsTheCandidatesFilesFromTheFolderOfTheStrategy() throws IOException {
     job("a.yaml");
     job("b.yaml");
-    BlueGreen read = StrategyYaml.read(file(HEAD + "candidate: {files: [a.yaml, b.yaml]}\n"));
+    Strategy read = StrategyYaml.read(file(HEAD + "candidate: {files: [a.yaml, b.yaml]}\n"));
     assertThat(((Candidate.Manifests) read.candidate().orElseThrow()).documents())
         .extracting(document -> document.place())
         .containsExactly(folder.resolve("a.yaml") + ":1", folder.resolve("b.yaml") + ":1");
@@ -576,7 +576,7 @@ class StrategyYamlTests {
             "shop.yaml:1:13: apiVersion must be 'rollout/v1', but is 'rolout/v1'.  Write"
                 + " 'apiVersion: rollout/v1'.\n"
                 + "shop.yaml:2:7: kind must be 'BlueGreen', but is 'bluegreen'.  Write 'kind:"
-                + " BlueGreen'.\n"
+                + " Strategy'.\n"
                 + "shop.yaml:3:9: 'service' is missing in target.  Add 'service: shop'.\n"
                 + "shop.yaml:3:10: unknown key 'servce' in target.  Did you mean 'service'?"),
         Arguments.of(

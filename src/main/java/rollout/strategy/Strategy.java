@@ -6,7 +6,7 @@ import java.util.Optional;
 import rollout.model.Check;
 
 /**
- * A blue/green release as the user wants it: strategy file and flags, already joined.
+ * A release as the user wants it: strategy file and flags, already joined.
  *
  * @param service name of the Service whose traffic moves
  * @param namespace empty: the one of the context
@@ -20,7 +20,7 @@ import rollout.model.Check;
  * @param bake how long the checks go on after the switch
  * @param promotion empty: copy for an image or manifests, swap for a Deployment
  */
-public record BlueGreen(
+public record Strategy(
     String service,
     String namespace,
     Optional<Candidate> candidate,
@@ -58,15 +58,15 @@ public record BlueGreen(
       "traefik and nginx cannot tell the versions apart without a router in the release.";
 
   /** Copies the lists. */
-  public BlueGreen {
+  public Strategy {
     also = List.copyOf(also);
     ignored = List.copyOf(ignored);
     checks = List.copyOf(checks);
   }
 
   /** A release of a Service with everything at its default. */
-  public static BlueGreen of(String service, String namespace) {
-    return new BlueGreen(
+  public static Strategy of(String service, String namespace) {
+    return new Strategy(
         service,
         namespace,
         Optional.empty(),
@@ -89,17 +89,17 @@ public record BlueGreen(
   }
 
   /** The same for another Service. */
-  public BlueGreen named(String other) {
+  public Strategy named(String other) {
     return at(other, namespace);
   }
 
   /** The same in another namespace. */
-  public BlueGreen in(String other) {
+  public Strategy in(String other) {
     return at(service, other);
   }
 
-  private BlueGreen at(String otherService, String otherNamespace) {
-    return new BlueGreen(
+  private Strategy at(String otherService, String otherNamespace) {
+    return new Strategy(
         otherService,
         otherNamespace,
         candidate,

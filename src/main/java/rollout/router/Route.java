@@ -1,0 +1,56 @@
+package rollout.router;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.model.Kind;
+import rollout.model.Ref;
+
+/**
+ * An object that divides requests, as a release steers it; fixed before the first write.
+ *
+ * @param router its {@link Router#word}
+ * @param uid empty where the release makes the object itself
+ * @param stable name of the Service in it
+ * @param candidate name of the candidate's own Service
+ * @param places where it names the Service, in the order of the object
+ */
+public record Route(
+    String router,
+    Kind kind,
+    String namespace,
+    String name,
+    String uid,
+    String stable,
+    String candidate,
+    List<Place> places) {
+
+  /** Copies the list. */
+  public Route {
+    places = List.copyOf(places);
+  }
+
+  /**
+   * One list of backends.
+   *
+   * @param says for people: {@code rule 0}
+   * @param before stable's number before the release; empty: it had none
+   * @param total the sum of our two numbers during the release
+   */
+  public record Place(String says, Optional<Integer> before, int total) {}
+
+  /** The object. */
+  public Ref ref() {
+    return new Ref(kind, namespace, name);
+  }
+
+  /** With the name of the candidate's Service. */
+  public Route to(String candidateService) {
+    return new Route(router, kind, namespace, name, uid, stable, candidateService, places);
+  }
+
+  /** As people name it: {@code HTTPRoute shop}. */
+  @Override
+  public String toString() {
+    return kind + " " + name;
+  }
+}

@@ -1,0 +1,84 @@
+package rollout.router;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.Match;
+
+/**
+ * One kind of router: where its objects name a Service, which numbers are its weights, and what it
+ * says back. Places are found anew in every object that is given: somebody may have put a rule in
+ * front of ours. The patches contain the tests of names and weights only; whose object it is (uid,
+ * resourceVersion, our stamp) is tested by who sends them, in the same request.
+ */
+public interface Router {
+  /** As in {@code --router}: {@code gateway-api}. */
+  String word();
+
+  /** The kinds of its route objects, each served version once: the one that is written. */
+  List<Kind> kinds();
+
+  /** Further kinds that it reads to judge a route: gateways, classes, grants. */
+  List<Kind> judges();
+
+  /**
+   * Every object that sends requests to the landscape's Service, with what speaks against steering
+   * it. The routes name no candidate Service yet.
+   */
+  List<Found> find(Landscape landscape);
+
+  /** What an object says of our two Services. */
+  Weights weights(Doc live, Route route);
+
+  /**
+   * Our candidate Service beside stable at weight 0, in every place of the route; nothing else
+   * changes but stable's own number, where a total that every step can be told in needs it.
+   */
+  Patch attach(Doc live, Route route);
+
+  /**
+   * Our two numbers in every place, from those that the object has now: the sum of the two stays,
+   * so a third Service keeps its share.
+   *
+   * @param percent for the candidate, 0 to 100
+   * @param back tests only the names; else the numbers too, so that somebody else's are not
+   *     overwritten
+   */
+  Patch weigh(Doc live, Route route, int percent, boolean back);
+
+  /** The candidate Service out of every place, and stable's number as it was before. */
+  Patch detach(Doc live, Route route);
+
+  /**
+   * Requests with this header or cookie to the candidate, ahead of the weights.
+   *
+   * @return empty: this router cannot
+   */
+  Optional<Patch> match(Doc live, Route route, Match match);
+
+  /** Takes {@link #match} away; the patch without operations where it is not there. */
+  Patch unmatch(Doc live, Route route, Match match);
+
+  /**
+   * What the router says of the object as it is now.
+   *
+   * @param landscape with the objects of {@link #judges}
+   */
+  Ack ack(Doc live, Route route, Landscape landscape);
+
+  /** How long after a write the last request of the old weights may come, with a margin. */
+  Duration settles();
+
+  /**
+   * The object that carries the weights, where the router needs one of its own beside the user's;
+   * empty: the user's own does. It is made at weight 0, and deleted at the end.
+   *
+   * @param original the user's object
+   */
+  default Optional<Doc> made(Doc original, Route route) {
+    return Optional.empty();
+  }
+}
