@@ -1,5 +1,6 @@
 package rollout.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,11 +33,11 @@ final class BlueGreenCommand implements Action {
   @Override
   public ExitCode run(FlagReader reader) {
     ReleaseRequest asked =
-        ReleaseRequest.read(release, connection, output, parts.console(), reader);
+        ReleaseRequest.read(release, Optional.empty(), connection, output, parts.console(), reader);
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
     return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
-        .run(verbs -> verbs.blueGreen(asked.strategy(), asked.driving()), ExitCode::of);
+        .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
   }
 }

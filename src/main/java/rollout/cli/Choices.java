@@ -3,6 +3,7 @@ package rollout.cli;
 import java.util.Iterator;
 import java.util.List;
 import rollout.demo.Demos;
+import rollout.strategy.Canary;
 import rollout.strategy.Strategy;
 
 /** The values of flags that a shell may complete. What is right is decided where they are read. */
@@ -21,6 +22,12 @@ abstract class Choices implements Iterable<String> {
   static final class Promotion extends Choices {
     Promotion() {
       super(List.of("copy", "swap"));
+    }
+  }
+
+  static final class Routers extends Choices {
+    Routers() {
+      super(Canary.ROUTERS);
     }
   }
 

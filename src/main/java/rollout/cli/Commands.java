@@ -22,6 +22,7 @@ final class Commands {
   private static Map<String, Function<Parts, Action>> byName() {
     Map<String, Function<Parts, Action>> commands = new LinkedHashMap<>();
     commands.put("bluegreen", BlueGreenCommand::new);
+    commands.put("canary", CanaryCommand::new);
     commands.put("rollback", RollbackCommand::new);
     commands.put("promote", PromoteCommand::new);
     commands.put("pause", PauseCommand::new);
@@ -44,9 +45,9 @@ final class Commands {
   @Command(
       name = "rollout",
       description = {
-        "Blue/green releases on plain Kubernetes: the migration first, the new version beside the"
-            + " old, traffic moved while it is watched, and back by itself when the evidence says"
-            + " so."
+        "Blue/green and canary releases on plain Kubernetes: the migration first, the new version"
+            + " beside the old, traffic moved while it is watched, and back by itself when the"
+            + " evidence says so."
       },
       synopsisSubcommandLabel = "COMMAND",
       footer = {"", "Exit codes: rollout help exit-codes"})
@@ -90,6 +91,7 @@ final class Commands {
     CommandLine child = new CommandLine(command);
     if (command instanceof PlanCommand plan) {
       child.addSubcommand("bluegreen", new CommandLine(plan.blueGreen()));
+      child.addSubcommand("canary", new CommandLine(plan.canary()));
     }
     if (command instanceof MigrationCommand migration) {
       child.addSubcommand("status", new CommandLine(migration.status()));

@@ -40,7 +40,8 @@ record ReleaseFlags(
     Optional<OnMissing> onNoData,
     Optional<OnMissing> onUndecided,
     Permissions permissions,
-    Driving driving) {
+    Driving driving,
+    CanaryFlags canary) {
 
   /** The flags that say how long things may take. */
   record LimitFlags(
@@ -77,7 +78,8 @@ record ReleaseFlags(
   }
 
   /** Reads the words and the files that they name; what is wrong is in the reader. */
-  static ReleaseFlags read(ReleaseOptions words, Console console, FlagReader reader) {
+  static ReleaseFlags read(
+      ReleaseOptions words, CanaryFlags canary, Console console, FlagReader reader) {
     InputFiles files = new InputFiles(console.in(), reader);
     return new ReleaseFlags(
         Optional.ofNullable(words.service).map(name -> reader.label("SERVICE", name)),
@@ -99,7 +101,8 @@ record ReleaseFlags(
         reader.word("--on-no-data", words.onNoData, OnMissing.class),
         reader.word("--on-undecided", words.onUndecided, OnMissing.class),
         new Permissions(words.force, words.replace, words.noWayBack, words.gitopsSuspended),
-        driving(words, reader));
+        driving(words, reader),
+        canary);
   }
 
   private static Driving driving(ReleaseOptions words, FlagReader reader) {
@@ -154,7 +157,8 @@ record ReleaseFlags(
         limits.over(base.limits()),
         onNoData.orElse(base.onNoData()),
         onUndecided.orElse(base.onUndecided()),
-        joined(base.permissions(), permissions));
+        joined(base.permissions(), permissions),
+        canary.over(base.canary()));
   }
 
   // A check of a flag takes the place of the file's check of the same name.

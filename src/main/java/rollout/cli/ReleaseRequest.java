@@ -21,22 +21,39 @@ record ReleaseRequest(Strategy strategy, Driving driving, Connect.Where where, T
    */
   static ReleaseRequest read(
       ReleaseOptions words,
+      Optional<CanaryOptions> canary,
       ConnectionOptions connection,
       OutputOptions output,
       Console console,
       FlagReader reader) {
     String namespace = connection.namespace(reader);
-    ReleaseFlags flags = ReleaseFlags.read(words, console, reader);
+    CanaryFlags steps = canary.map(one -> CanaryFlags.read(one, reader)).orElse(CanaryFlags.NONE);
+    ReleaseFlags flags = ReleaseFlags.read(words, steps, console, reader);
     Strategy strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
     inspect(strategy, reader);
     if (words.strategy == null || flags.file().isPresent()) {
       complete(strategy, words, reader);
+      kind(flags, canary, reader);
     }
     Telling telling = output.telling(console, reader, strategy.service(), strategy.namespace());
     reader.done();
     Optional<String> where = Optional.of(strategy.namespace()).filter(name -> !name.isEmpty());
     return new ReleaseRequest(
         strategy, flags.driving(), connection.where(where, strategy.prometheus()), telling);
+  }
+
+  /** A file of the other kind, or no steps at all. */
+  private static void kind(ReleaseFlags flags, Optional<CanaryOptions> canary, FlagReader reader) {
+    boolean inFile = flags.file().flatMap(Strategy::canary).isPresent();
+    if (canary.isEmpty() && inFile) {
+      reader.problem("the strategy file is of kind Canary.", "Write: rollout canary -s FILE");
+    }
+    if (canary.isPresent() && flags.file().isPresent() && !inFile) {
+      reader.problem("the strategy file is of kind BlueGreen.", "Write: rollout bluegreen -s FILE");
+    }
+    if (canary.isPresent() && flags.file().isEmpty() && canary.get().steps == null) {
+      reader.problem("which steps?", "Give them, for example: --steps 5@2m,25@5m,gate,50@5m");
+    }
   }
 
   private static void complete(Strategy strategy, ReleaseOptions words, FlagReader reader) {

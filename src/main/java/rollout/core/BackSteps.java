@@ -34,7 +34,7 @@ import rollout.plan.Release.Steered;
  */
 final class BackSteps {
   private static final Set<String> MAY_MATCH_CANDIDATE =
-      Set.of("pinned", "switched", "settle", "back");
+      Set.of("pinned", CanarySteps.BOTH, "switched", "settle", "back");
 
   private BackSteps() {}
 

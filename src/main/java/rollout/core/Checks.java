@@ -19,6 +19,7 @@ import rollout.model.Pod;
 import rollout.model.Verdict;
 import rollout.plan.Release;
 import rollout.plan.Step;
+import rollout.strategy.Canary;
 
 /**
  * The checks on metrics: when to ask, and what the answers come to. Pod health is judged apart,
@@ -37,8 +38,8 @@ public final class Checks {
             step ->
                 step instanceof Step.Prove
                     ? StableWatch.asking(state)
-                    : (step instanceof Step.Verify || step instanceof Step.Bake)
-                        && !onMetrics(state.release()).isEmpty())
+                    : (step instanceof Step.Verify || isWatched(step))
+                        && !onMetrics(state).isEmpty())
         .isPresent();
   }
 
@@ -58,7 +59,7 @@ public final class Checks {
 
   /** The checks whose own interval has passed since they were last judged in this step. */
   private static List<Check> due(RolloutState state, Instant at) {
-    return onMetrics(state.release()).stream()
+    return onMetrics(state).stream()
         .filter(
             check ->
                 Optional.ofNullable(state.tallies().askedAt().get(check.name()))
@@ -72,16 +73,25 @@ public final class Checks {
     boolean proving = state.current().filter(Step.Prove.class::isInstance).isPresent();
     return proving
         ? Check.EVERY
-        : onMetrics(state.release()).stream()
-            .map(Check::every)
-            .min(Duration::compareTo)
-            .orElse(Timings.IDLE);
+        : onMetrics(state).stream().map(Check::every).min(Duration::compareTo).orElse(Timings.IDLE);
   }
 
-  static List<Check> onMetrics(Release release) {
-    return release.terms().checks().stream()
+  /** The checks on metrics that judge the step in progress: a stage may name its own. */
+  static List<Check> onMetrics(RolloutState state) {
+    List<String> only =
+        state.current().orElse(null) instanceof Step.Watch(int stage, int percent)
+                && state.release().shifting().orElseThrow().stages().get(stage)
+                    instanceof Canary.Weight weight
+            ? weight.checks()
+            : List.of();
+    return state.release().terms().checks().stream()
         .filter(check -> !(check.measure() instanceof Measure.PodHealth))
+        .filter(check -> only.isEmpty() || only.contains(check.name()))
         .toList();
+  }
+
+  private static boolean isWatched(Step step) {
+    return step instanceof Step.Bake || step instanceof Step.Watch || step instanceof Step.Approve;
   }
 
   private static Subject subject(Sight sight) {
@@ -95,8 +105,14 @@ public final class Checks {
         since(sight));
   }
 
-  /** Since when the candidate's numbers count: its traffic began with the switch. */
+  /**
+   * Since when the candidate's numbers count: its traffic began with the switch, and what a share
+   * brought does not speak for the next one.
+   */
   private static Instant since(Sight sight) {
+    if (sight.state().current().filter(Step.Watch.class::isInstance).isPresent()) {
+      return sight.state().stepStarted();
+    }
     return Optional.ofNullable(sight.state().facts().get(ShiftSteps.SWITCHED_AT))
         .map(Instant::parse)
         .orElse(sight.state().stepStarted());
@@ -172,7 +188,7 @@ public final class Checks {
 
   /** The check that has failed often enough, with its sentence; empty: none. */
   static Optional<Failed> failed(RolloutState state) {
-    for (Check check : onMetrics(state.release())) {
+    for (Check check : onMetrics(state)) {
       int fails = state.tallies().fails().getOrDefault(check.name(), 0);
       Verdict verdict = state.tallies().verdicts().get(check.name());
       if (fails >= check.consecutive() && verdict != null) {

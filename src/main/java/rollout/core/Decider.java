@@ -71,8 +71,16 @@ public final class Decider {
       case Step.Preview() -> ForwardSteps.preview(sight);
       case Step.Verify() -> ShiftSteps.verify(sight);
       case Step.Hold() -> ForwardSteps.hold(sight);
+      case Step.Attach() -> RouteSteps.attach(sight);
+      case Step.MatchUsers() -> RouteSteps.matchUsers(sight);
+      case Step.Shift(var stage, var percent) -> CanarySteps.shift(sight, percent);
+      case Step.Watch(var stage, var percent) -> Watching.watch(sight, stage);
+      case Step.Approve(var stage) -> Watching.approve(sight);
+      case Step.Unweigh() -> RouteSteps.unweigh(sight);
+      case Step.Detach(var back) -> RouteSteps.detach(sight);
+      case Step.RemoveService(var back) -> RouteSteps.removeService(sight);
       case Step.Switch() -> ShiftSteps.switchOver(sight);
-      case Step.Bake() -> ShiftSteps.bake(sight);
+      case Step.Bake() -> Watching.bake(sight);
       case Step.BeginSettle() -> SettleSteps.begin(sight);
       case Step.SettleStable() -> SettleSteps.settle(sight);
       case Step.SwitchToStable() -> SettleSteps.switchToStable(sight);

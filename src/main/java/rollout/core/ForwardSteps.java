@@ -153,9 +153,14 @@ final class ForwardSteps {
       return Turning.back(sight, Cause.DRIFT, gone(state.release().candidate().name()));
     }
     Deployment live = candidate.get();
-    int size = size(sight);
+    Optional<Release.Shifting> shifting = state.release().shifting();
+    int size = shifting.map(one -> CanarySteps.firstSize(sight, one)).orElseGet(() -> size(sight));
     if (live.replicas() < size) {
-      return new Act(Writes.scale(live, size), "the candidate gets as many pods as stable has");
+      return new Act(
+          Writes.scale(live, size),
+          shifting.isPresent()
+              ? "the candidate gets the pods of its first share"
+              : "the candidate gets as many pods as stable has");
     }
     return ready(sight, live)
         .<Decision>map(why -> notReady(sight, why))

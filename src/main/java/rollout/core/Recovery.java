@@ -156,7 +156,8 @@ public final class Recovery {
     if (phases.contains("settle")) {
       return at(settling, Step.SettleStable.class);
     }
-    if (phases.contains("switched")) {
+    // Without the journal nobody knows the shares that were asked for; only the way back matters.
+    if (phases.contains("switched") || phases.contains(CanarySteps.BOTH)) {
       return at(made, Step.Bake.class);
     }
     return phases.contains("pinned") ? at(made, Step.Verify.class) : at(made, Step.Claim.class);

@@ -27,6 +27,8 @@ final class Repinning {
     RolloutState state = sight.state();
     return !state.reached(Step.Switch.class)
         && state.release().stable().pinned()
+        && !steered.stable().equals(steered.original())
+        && !(state.reached(Step.Shift.class) && steered.both().equals(steered.original()))
         && live.selector().equals(steered.original());
   }
 

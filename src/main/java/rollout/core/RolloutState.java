@@ -126,6 +126,32 @@ public record RolloutState(
         || (course == Course.FORWARD && current().filter(kind::isInstance).isPresent());
   }
 
+  /** Percent of the requests that were last asked for, going forward. */
+  public int share() {
+    List<Step> steps = Steps.forward(release);
+    int reached = course == Course.FORWARD ? step : 0;
+    int share = 0;
+    for (Step one : steps.subList(0, Math.min(reached, steps.size()))) {
+      if (one instanceof Step.Shift(int stage, int percent)) {
+        share = percent;
+      } else if (one instanceof Step.Switch) {
+        share = 100;
+      }
+    }
+    return share;
+  }
+
+  /** Who has the requests, as far as it was asked for: {@code all on shop}. */
+  public String serves() {
+    int share = share();
+    String stable = release.stable().name();
+    String candidate = release.candidate().name();
+    if (share > 0 && share < 100) {
+      return (100 - share) + " % on " + stable + ", " + share + " % on " + candidate;
+    }
+    return "all on " + (share == 0 ? stable : candidate);
+  }
+
   /** Which way it goes. */
   public Way way() {
     return course == Course.FORWARD ? Way.FORWARD : Way.BACK;

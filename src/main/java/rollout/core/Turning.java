@@ -41,7 +41,7 @@ final class Turning {
             cause,
             reason,
             state.step(),
-            state.reached(Step.Switch.class),
+            state.reached(Step.Switch.class) || state.reached(Step.Shift.class),
             detected,
             sight.now(),
             Optional.empty(),

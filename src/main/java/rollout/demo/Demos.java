@@ -98,6 +98,7 @@ public final class Demos {
         plain.limits(),
         plain.onNoData(),
         plain.onUndecided(),
-        plain.permissions());
+        plain.permissions(),
+        plain.canary());
   }
 }

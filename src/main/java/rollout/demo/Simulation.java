@@ -136,7 +136,7 @@ public final class Simulation {
     Ports ports = world.ports(progress);
     driver = Optional.of(ports);
     try {
-      return new Rollouts(ports, mind).blueGreen(strategy, DRIVING);
+      return new Rollouts(ports, mind).release(strategy, DRIVING);
     } catch (Crash e) {
       viewer.happens("nobody drives now; the Lease runs out, and traffic stays where it is");
       world.pass(LEASE_RUNS_OUT);

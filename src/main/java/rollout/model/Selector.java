@@ -30,6 +30,13 @@ public record Selector(Map<String, String> labels) {
     return new Selector(more);
   }
 
+  /** This selector without a label. */
+  public Selector without(String name) {
+    Map<String, String> fewer = new LinkedHashMap<>(labels);
+    fewer.remove(name);
+    return new Selector(fewer);
+  }
+
   /** As a document. */
   public Doc doc() {
     return Doc.of(labels);

@@ -10,9 +10,11 @@ import rollout.plan.Release.Steered;
 /** A release before it happens: the very steps that the run performs, each with its writes. */
 public final class Planner {
   private final Release release;
+  private final PlannedShifting shifting;
 
   private Planner(Release release) {
     this.release = release;
+    this.shifting = new PlannedShifting(release);
   }
 
   /** The plan of a prepared release. */
@@ -38,8 +40,12 @@ public final class Planner {
     if (release.form().steers()) {
       notes.add(
           "surge: "
-              + Math.max(1, release.stable().replicas())
-              + " pods more, from the start of the candidate to the end");
+              + (release.shifting().isPresent()
+                  ? shifting.mostPods()
+                  : Math.max(1, release.stable().replicas()))
+              + " pods more"
+              + (release.shifting().isPresent() ? " at most" : "")
+              + ", from the start of the candidate to the end");
       notes.add(
           "point of no return: the end of settling; until then one write to the Service, or a"
               + " rollout of "
@@ -100,12 +106,37 @@ public final class Planner {
       case Step.StartCandidate() ->
           "start "
               + candidate
-              + ": as many pods as stable, all ready within "
+              + (release.shifting().isPresent()
+                  ? ": " + shifting.firstPods() + " pods for the first share"
+                  : ": as many pods as stable")
+              + ", all ready within "
               + Durations.text(terms.limits().ready());
       case Step.Preview() -> "point the preview at " + candidate;
       case Step.Verify() -> "look at " + candidate + " before any user does" + checks();
       case Step.Hold() ->
           "wait for a person, " + Durations.text(terms.limits().gate()) + " at most";
+      case Step.Attach() ->
+          "put "
+              + shifting.candidateService()
+              + " beside "
+              + release.target().name()
+              + " into "
+              + shifting.routes()
+              + ", at weight 0";
+      case Step.MatchUsers() ->
+          "requests with "
+              + release.shifting().orElseThrow().match().orElseThrow()
+              + " to "
+              + candidate;
+      case Step.Shift(int stage, int percent) -> shifting.shifts(percent);
+      case Step.Watch(int stage, int percent) -> shifting.watches(stage, percent, checks());
+      case Step.Approve(int stage) ->
+          "wait for a person, " + Durations.text(terms.limits().gate()) + " at most" + checks();
+      case Step.Unweigh() ->
+          "all weight back to " + release.target().name() + ", which selects " + candidate + " now";
+      case Step.Detach(boolean back) ->
+          shifting.candidateService() + " out of " + shifting.routes() + ", when it has drained";
+      case Step.RemoveService(boolean back) -> "delete Service " + shifting.candidateService();
       case Step.Switch() ->
           "switch all traffic to " + candidate + ", observed on the EndpointSlices";
       case Step.Bake() ->
@@ -181,10 +212,24 @@ public final class Planner {
               "delete Deployment " + release.freshCopy().orElseThrow());
       case Step.PauseStable() -> List.of("patch " + stable + ": paused → true");
       case Step.Pin() -> services(one -> one.original(), one -> one.stable());
-      case Step.StartCandidate() -> List.of("patch " + candidate + ": replicas → " + size);
+      case Step.StartCandidate() ->
+          List.of(
+              "patch "
+                  + candidate
+                  + ": replicas → "
+                  + (release.shifting().isPresent() ? shifting.firstPods() : size));
       case Step.StartInstalled() -> List.of("patch " + candidate + ": replicas 0 → " + size);
       case Step.Preview() -> preview(release.target().candidate().toString());
-      case Step.Switch() -> services(one -> one.stable(), one -> one.candidate());
+      case Step.Attach() -> shifting.attachWrites();
+      case Step.MatchUsers() -> List.of("patch " + shifting.routes() + ": a rule for chosen users");
+      case Step.Shift(int stage, int percent) -> shifting.shiftWrites(percent);
+      case Step.Watch(int stage, int percent) -> List.of();
+      case Step.Approve(int stage) -> List.of();
+      case Step.Unweigh() -> shifting.weights(0);
+      case Step.Detach(boolean back) -> shifting.detachWrites();
+      case Step.RemoveService(boolean back) ->
+          List.of("delete Service " + shifting.candidateService());
+      case Step.Switch() -> switched();
       case Step.BeginSettle() -> services(one -> one.candidate(), one -> one.candidate());
       case Step.SettleStable() ->
           List.of(
@@ -211,7 +256,7 @@ public final class Planner {
               : List.of();
       case Step.Uninstall() ->
           List.of("delete Service " + release.target().name() + ", if made", "delete " + candidate);
-      case Step.TrafficBack() -> services(one -> one.candidate(), one -> one.stable());
+      case Step.TrafficBack() -> trafficBack();
       case Step.RestoreStable() -> List.of("patch " + stable + ": paused, then the old template");
       case Step.Verify() -> List.of();
       case Step.Hold() -> List.of();
@@ -220,6 +265,19 @@ public final class Planner {
       case Step.AwaitMigration() -> List.of();
       case Step.SaveEvidence() -> List.of();
     };
+  }
+
+  /** A canary by replicas comes from both versions. */
+  private List<String> switched() {
+    boolean both = release.shifting().filter(Release.Shifting::byReplicas).isPresent();
+    return services(one -> both ? one.both() : one.stable(), one -> one.candidate());
+  }
+
+  private List<String> trafficBack() {
+    List<String> services = services(one -> one.candidate(), one -> one.stable());
+    return release.routed()
+        ? Stream.concat(shifting.weights(0).stream(), services.stream()).toList()
+        : services;
   }
 
   private List<String> claims(String what) {

@@ -151,7 +151,8 @@ public final class Preflight {
             candidate instanceof Candidate.Image ? migration.map(Migration::schema).orElse(0L) : 0);
     int revision = survey.nextRevision();
     refusedBefore(template);
-    CapacityRules.quotas(survey, template, stable.replicas(), findings);
+    CapacityRules.quotas(
+        survey, template, ShiftingRules.most(strategy.canary(), stable.replicas()), findings);
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
@@ -162,6 +163,7 @@ public final class Preflight {
         steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
     Map<String, String> labels = new Deployment(copy).podLabels();
     ServiceRules.candidate(strategy, survey, steered, stable, labels, findings);
+    shifting(stable, steered, new Deployment(copy));
     Release release =
         release(
             Form.COPY,
@@ -249,6 +251,7 @@ public final class Preflight {
                       "no labels tell the pods of " + other.name() + " from all others",
                       "Give its template a label of its own, such as version: blue."));
     }
+    shifting(stable, steered, other);
     findings.check();
     Release release =
         release(
@@ -268,6 +271,14 @@ public final class Preflight {
         materials(Optional.empty(), service, release, proving, other.template()),
         findings.warnings(),
         false);
+  }
+
+  private void shifting(Deployment stable, List<Steered> steered, Deployment candidate) {
+    strategy
+        .canary()
+        .ifPresent(
+            canary ->
+                new ShiftingRules(canary, survey, findings).replicas(stable, steered, candidate));
   }
 
   private Hooks hooks(Candidate candidate, Deployment stable) {
@@ -314,7 +325,7 @@ public final class Preflight {
         proving.database(),
         proving.jobs().name(JobRole.SMOKE),
         configs,
-        Optional.empty(),
+        strategy.canary().map(ShiftingRules::byReplicas),
         Optional.empty(),
         terms());
   }

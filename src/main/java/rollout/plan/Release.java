@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.model.Check;
 import rollout.model.Kind;
+import rollout.model.Marks;
 import rollout.model.Match;
 import rollout.model.MetricNames;
 import rollout.model.Schema;
@@ -55,6 +56,11 @@ public record Release(
   /** Whether it brings an earlier revision back. */
   public boolean returning() {
     return returnsTo.isPresent();
+  }
+
+  /** Whether routes divide its requests. */
+  public boolean routed() {
+    return shifting.filter(one -> !one.byReplicas()).isPresent();
   }
 
   /** The Service whose traffic moves. */
@@ -137,7 +143,18 @@ public record Release(
    * @param candidate after the switch
    */
   public record Steered(
-      String name, String uid, Selector original, Selector stable, Selector candidate) {}
+      String name, String uid, Selector original, Selector stable, Selector candidate) {
+    /** Pods of both versions: as it was, but for the label that tells them apart. */
+    public Selector both() {
+      boolean apart =
+          original.labels().containsKey(Marks.TRACK)
+              && !original
+                  .labels()
+                  .get(Marks.TRACK)
+                  .equals(candidate.labels().getOrDefault(Marks.TRACK, ""));
+      return apart ? original.without(Marks.TRACK) : original;
+    }
+  }
 
   /**
    * The Service for a look at the candidate.

@@ -163,6 +163,117 @@ public sealed interface Step {
     }
   }
 
+  /** The candidate's own Service stands beside stable's in the routes, at weight 0. */
+  record Attach() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "attach";
+    }
+  }
+
+  /** The requests of chosen users go to the candidate. */
+  record MatchUsers() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "match";
+    }
+  }
+
+  /**
+   * The candidate gets this share of the requests, and it shows.
+   *
+   * @param stage its place among the stages; behind the last: all
+   */
+  record Shift(int stage, int percent) implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "shift-" + percent;
+    }
+  }
+
+  /** The checks of a share, for its time. */
+  record Watch(int stage, int percent) implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "watch-" + percent;
+    }
+  }
+
+  /** A person says that the next share may come; the checks go on. */
+  record Approve(int stage) implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "gate";
+    }
+  }
+
+  /**
+   * The routes name the target alone again for all requests: both Services have the candidate's
+   * pods now.
+   */
+  record Unweigh() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SETTLE;
+    }
+
+    @Override
+    public String id() {
+      return "unweigh";
+    }
+  }
+
+  /** The candidate's own Service and all that is ours out of the routes. */
+  record Detach(boolean back) implements Step {
+    @Override
+    public Phase phase() {
+      return back ? Phase.ROLLBACK : Phase.SETTLE;
+    }
+
+    @Override
+    public String id() {
+      return "detach";
+    }
+  }
+
+  /** The candidate's own Service goes. */
+  record RemoveService(boolean back) implements Step {
+    @Override
+    public Phase phase() {
+      return back ? Phase.ROLLBACK : Phase.SETTLE;
+    }
+
+    @Override
+    public String id() {
+      return "remove-service";
+    }
+  }
+
   /** All traffic to the candidate, observed. */
   record Switch() implements Step {
     @Override

@@ -2,6 +2,7 @@ package rollout.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import rollout.strategy.Canary;
 
 /** The order of a release: the one list that {@code plan} prints and the run performs. */
 public final class Steps {
@@ -19,11 +20,15 @@ public final class Steps {
 
   private static List<Step> copy(Release release) {
     List<Step> steps = new ArrayList<>(untilBaked(release));
+    routesBack(release, steps);
     steps.add(new Step.BeginSettle());
     steps.add(new Step.SettleStable());
     steps.add(new Step.SwitchToStable());
     steps.add(new Step.Drain());
     steps.add(new Step.RemoveCandidate(false));
+    if (release.routed()) {
+      steps.add(new Step.RemoveService(false));
+    }
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
     steps.add(new Step.Free(false));
     return List.copyOf(steps);
@@ -31,10 +36,14 @@ public final class Steps {
 
   private static List<Step> swap(Release release) {
     List<Step> steps = new ArrayList<>(untilBaked(release));
+    routesBack(release, steps);
     steps.add(new Step.BeginSettle());
     steps.add(new Step.Drain());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
     steps.add(new Step.Retire());
+    if (release.routed()) {
+      steps.add(new Step.RemoveService(false));
+    }
     steps.add(new Step.Free(false));
     return List.copyOf(steps);
   }
@@ -56,9 +65,43 @@ public final class Steps {
     if (release.terms().hold()) {
       steps.add(new Step.Hold());
     }
-    steps.add(new Step.Switch());
+    release.shifting().ifPresent(shifting -> stages(shifting, steps));
+    if (!release.routed()) {
+      steps.add(new Step.Switch());
+    }
     steps.add(new Step.Bake());
     return steps;
+  }
+
+  /** Share by share; with routes also the last one, with all. */
+  private static void stages(Release.Shifting shifting, List<Step> steps) {
+    boolean routed = !shifting.byReplicas();
+    if (routed) {
+      steps.add(new Step.Attach());
+      shifting.match().ifPresent(match -> steps.add(new Step.MatchUsers()));
+    }
+    List<Canary.Stage> stages = shifting.stages();
+    for (int i = 0; i < stages.size(); i++) {
+      switch (stages.get(i)) {
+        case Canary.Weight weight -> {
+          steps.add(new Step.Shift(i, weight.percent()));
+          steps.add(new Step.Watch(i, weight.percent()));
+        }
+        case Canary.Gate() -> steps.add(new Step.Approve(i));
+      }
+    }
+    if (routed) {
+      steps.add(new Step.Shift(stages.size(), 100));
+    }
+  }
+
+  /** First the target selects the candidate too, so that nothing moves when the routes let go. */
+  private static void routesBack(Release release, List<Step> steps) {
+    if (release.routed()) {
+      steps.add(new Step.Switch());
+      steps.add(new Step.Unweigh());
+      steps.add(new Step.Detach(false));
+    }
   }
 
   private static void prove(Release.Proof proof, List<Step> steps) {
@@ -89,12 +132,18 @@ public final class Steps {
     }
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.TrafficBack());
+    if (release.routed()) {
+      steps.add(new Step.Detach(true));
+    }
     release.migration().ifPresent(job -> steps.add(new Step.AwaitMigration()));
     release.database().undo().ifPresent(job -> steps.add(new Step.RunJob(JobRole.UNDO)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     release.freshCopy().ifPresent(name -> steps.add(new Step.RemoveFresh(true)));
     steps.add(new Step.RemoveCandidate(true));
+    if (release.routed()) {
+      steps.add(new Step.RemoveService(true));
+    }
     steps.add(new Step.Free(true));
     return List.copyOf(steps);
   }
@@ -109,6 +158,9 @@ public final class Steps {
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     steps.add(new Step.RemoveCandidate(true));
+    if (release.routed()) {
+      steps.add(new Step.RemoveService(true));
+    }
     steps.add(new Step.Free(true));
     return List.copyOf(steps);
   }

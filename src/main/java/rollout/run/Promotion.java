@@ -49,7 +49,11 @@ final class Promotion {
   }
 
   private static boolean isGate(Step step) {
-    return step instanceof Step.Verify || step instanceof Step.Hold || step instanceof Step.Bake;
+    return step instanceof Step.Verify
+        || step instanceof Step.Hold
+        || step instanceof Step.Watch
+        || step instanceof Step.Approve
+        || step instanceof Step.Bake;
   }
 
   /** There must be something to pass. */

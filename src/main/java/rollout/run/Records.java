@@ -9,6 +9,7 @@ import rollout.core.Observation.Request;
 import rollout.core.Outcome;
 import rollout.core.Pausing;
 import rollout.core.RolloutState;
+import rollout.core.Watching;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Query;
@@ -145,9 +146,7 @@ final class Records {
 
   /** A pause holds, and a gate hears of its promotion, for as long as the request is there. */
   private static boolean stands(Request request, RolloutState state) {
-    return request.pauses()
-        ? Pausing.possible(state)
-        : state.current().filter(step -> step instanceof rollout.plan.Step.Hold).isPresent();
+    return request.pauses() ? Pausing.possible(state) : Watching.waits(state, request);
   }
 
   /** Somebody wrote meanwhile: a request is welcome, another driver is not. */

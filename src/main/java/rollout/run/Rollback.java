@@ -156,7 +156,8 @@ final class Rollback {
           plain.limits(),
           plain.onNoData(),
           plain.onUndecided(),
-          new Strategy.Permissions(true, false, false, false));
+          new Strategy.Permissions(true, false, false, false),
+          Optional.empty());
     }
   }
 }

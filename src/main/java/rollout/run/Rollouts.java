@@ -68,7 +68,7 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public Outcome blueGreen(Strategy strategy, Driving driving) {
+  public Outcome release(Strategy strategy, Driving driving) {
     return uninterrupted(new NewRelease(engine(driving), strategy)::run);
   }
 

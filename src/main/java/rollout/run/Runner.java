@@ -170,15 +170,11 @@ final class Runner {
   }
 
   private Outcome waitsForPerson(String why) {
-    String serves =
-        state.reached(rollout.plan.Step.Switch.class)
-            ? state.release().candidate().name()
-            : state.release().stable().name();
     return new Outcome(
         Result.WAITING,
         state.release().revision(),
-        "all on " + serves,
-        why + ". Traffic: all on " + serves);
+        state.serves(),
+        why + ". Traffic: " + state.serves());
   }
 
   private Instant earliest(Instant until) {

@@ -130,7 +130,11 @@ final class StatusReader {
             .filter(one -> one.pauses() && Pausing.possible(state))
             .map(one -> "paused by " + one.by())
             .or(() -> Pausing.heldBy(state));
-    boolean holds = state.current().filter(step -> step instanceof Step.Hold).isPresent();
+    boolean holds =
+        state
+            .current()
+            .filter(step -> step instanceof Step.Hold || step instanceof Step.Approve)
+            .isPresent();
     Optional<String> broken = StableBroken.why(state);
     boolean waits = holds || broken.isPresent() || pause.isPresent();
     boolean back = state.course() != Course.FORWARD;
@@ -158,6 +162,9 @@ final class StatusReader {
             details.add(state.release().stable().name() + " cannot live with the schema: " + why));
     if ((holds || broken.isPresent()) && pause.isEmpty()) {
       details.add("waits for: rollout promote " + name + "; to go back: rollout rollback " + name);
+    }
+    if (state.release().shifting().isPresent() && !back) {
+      details.add("asked for: " + state.serves());
     }
     String word = waits ? "waiting" : back && !alive ? "rolled-back-partly" : "in-progress";
     return new Status(

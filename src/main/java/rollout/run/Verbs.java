@@ -24,7 +24,7 @@ public interface Verbs {
    *
    * @param driving how it behaves as a process
    */
-  Outcome blueGreen(Strategy strategy, Rollouts.Driving driving);
+  Outcome release(Strategy strategy, Rollouts.Driving driving);
 
   /**
    * Traffic back now if a release runs, else a return to an earlier revision.

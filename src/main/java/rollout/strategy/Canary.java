@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Match;
+import rollout.model.Problem;
 
 /**
  * How a canary release moves its traffic: step by step, while both versions serve.
@@ -69,6 +70,54 @@ public record Canary(
     public String toString() {
       return "gate";
     }
+  }
+
+  /** Every value of {@code --router}. */
+  public static final List<String> ROUTERS =
+      List.of(AUTO, REPLICAS, "gateway-api", "traefik", "istio", "ingress-nginx");
+
+  /**
+   * What is wrong with a stage behind others.
+   *
+   * @param before those ahead of it, good or not
+   * @return one sentence and what would be right; empty: it is good
+   */
+  public static Optional<Problem> wrong(List<Stage> before, Stage stage) {
+    if (stage instanceof Weight weight) {
+      int last =
+          before.stream()
+              .filter(Weight.class::isInstance)
+              .mapToInt(one -> ((Weight) one).percent())
+              .max()
+              .orElse(0);
+      return wrong(weight.percent(), last);
+    }
+    boolean twice = !before.isEmpty() && before.getLast() instanceof Gate;
+    return twice
+        ? Optional.of(Problem.of("a gate follows a gate.", "One is enough"))
+        : Optional.empty();
+  }
+
+  private static Optional<Problem> wrong(int percent, int last) {
+    if (percent == 100) {
+      return Optional.of(
+          Problem.of(
+              "100 % is not a step: all of the traffic follows the last one.", "Leave it out"));
+    }
+    if (percent < 1 || percent > 100) {
+      return Optional.of(
+          Problem.of(percent + " % is no share.", "Write a whole number from 1 to 99"));
+    }
+    if (percent == last) {
+      return Optional.of(
+          Problem.of(percent + " % is there twice.", "Each step must be more than the one before"));
+    }
+    return percent < last
+        ? Optional.of(
+            Problem.of(
+                percent + " % comes after " + last + " %, and weights do not fall.",
+                "Order them: to go back there is rollout rollback"))
+        : Optional.empty();
   }
 
   /** The weights of the stages, in order. */

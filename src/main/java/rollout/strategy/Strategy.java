@@ -19,6 +19,7 @@ import rollout.model.Check;
  * @param hold wait for a person before the switch
  * @param bake how long the checks go on after the switch
  * @param promotion empty: copy for an image or manifests, swap for a Deployment
+ * @param canary how traffic moves step by step; empty: all at once
  */
 public record Strategy(
     String service,
@@ -39,7 +40,8 @@ public record Strategy(
     Limits limits,
     OnMissing onNoData,
     OnMissing onUndecided,
-    Permissions permissions) {
+    Permissions permissions,
+    Optional<Canary> canary) {
 
   /** How long the checks go on after the switch, unless the user says otherwise. */
   public static final Duration BAKE = Duration.ofMinutes(5);
@@ -85,7 +87,8 @@ public record Strategy(
         Limits.DEFAULT,
         OnMissing.HOLD,
         OnMissing.HOLD,
-        Permissions.NONE);
+        Permissions.NONE,
+        Optional.empty());
   }
 
   /** The same for another Service. */
@@ -118,7 +121,8 @@ public record Strategy(
         limits,
         onNoData,
         onUndecided,
-        permissions);
+        permissions,
+        canary);
   }
 
   /** How a good candidate becomes the stable one. */

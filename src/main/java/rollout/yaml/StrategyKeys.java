@@ -1,6 +1,7 @@
 package rollout.yaml;
 
 import java.util.List;
+import rollout.strategy.Canary;
 import rollout.strategy.Preset;
 import rollout.strategy.Strategy;
 import rollout.yaml.Shape.Block;
@@ -14,10 +15,11 @@ import rollout.yaml.Shape.Whole;
 import rollout.yaml.Shape.Word;
 import rollout.yaml.Shape.YesNo;
 
-/** Every key of a strategy file {@code rollout/v1}, kind Strategy: the one table of them. */
+/** Every key of a strategy file {@code rollout/v1}: the one table of them. */
 final class StrategyKeys {
   static final String API_VERSION = "rollout/v1";
   static final String KIND = "BlueGreen";
+  static final String CANARY_KIND = "Canary";
 
   private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
   private static final Text SERVICE =
@@ -232,22 +234,81 @@ final class StrategyKeys {
               "Traffic back, or wait for a person; rollback.",
               "hold"));
 
-  private static final Block BLUE_GREEN =
-      block(
+  private static final List<Key> AROUND =
+      List.of(
           may(
               "preview",
               SERVICE,
               "A Service that points at the candidate before it has production traffic.",
               "shop-preview"),
           may("smoke", JOB, "A Job that runs against the preview.", "{file: smoke.yaml}"),
-          may("hold", new YesNo(), "Wait for a person before the switch; false.", "true"),
-          may("bake", new Span(true), "How long the checks go on after the switch; 5m.", "5m"),
+          may("hold", new YesNo(), "Wait for a person before any traffic; false.", "true"),
+          may(
+              "bake",
+              new Span(true),
+              "How long the checks go on when the candidate has all traffic; 5m.",
+              "5m"),
           may(
               "promotion",
               new Word(List.of("copy", "swap")),
               "Whether the stable Deployment takes the new template (copy, for images and files) or"
                   + " the Service stays on the candidate (swap, for a Deployment).",
               "copy"));
+
+  private static final Block BLUE_GREEN = new Block(AROUND, false);
+
+  private static final Block STEP =
+      block(
+          may("weight", new Whole(0, 100), "Percent of the requests for the candidate.", "25"),
+          may("for", new Span(false), "How long the checks watch it; 2m.", "5m"),
+          may(
+              "checks",
+              new Many(CHECK_NAME, 1),
+              "Names of the checks that judge it; all.",
+              "[errors]"),
+          may("gate", new Word(List.of("manual")), "Wait for 'rollout promote'.", "manual"));
+
+  private static final Text HEADER =
+      new Text("the name of a header or cookie", "[A-Za-z0-9!#$&'*+.^_`|~-]{1,256}");
+
+  private static final Block MATCH =
+      block(
+          may("header", HEADER, "Requests with this header.", "x-canary"),
+          may("cookie", HEADER, "Requests with this cookie.", "canary"),
+          must("value", ANY, "Its value, exactly.", "\"yes\""));
+
+  private static final Block CANARY =
+      new Block(
+          java.util.stream.Stream.concat(
+                  java.util.stream.Stream.of(
+                      must(
+                          "steps",
+                          new Many(STEP, 1),
+                          "Share by share; all of the traffic follows the last.",
+                          "[{weight: 5, for: 2m}, {gate: manual}, {weight: 50, for: 5m}]"),
+                      may(
+                          "router",
+                          new Word(Canary.ROUTERS),
+                          "What divides the requests; auto finds it, replicas needs none.",
+                          "auto"),
+                      may(
+                          "routes",
+                          new Many(DEPLOYMENT, 1),
+                          "Names of the route objects, where several could be meant.",
+                          "[shop]"),
+                      may(
+                          "match",
+                          MATCH,
+                          "Requests that go to the candidate ahead of the weights.",
+                          "{header: x-canary, value: \"yes\"}"),
+                      may(
+                          "maxEffectiveWeight",
+                          new Whole(1, 100),
+                          "By replicas: the most that a step may really send, in percent.",
+                          "25")),
+                  AROUND.stream())
+              .toList(),
+          false);
 
   private static final Block LIMITS =
       block(
@@ -262,7 +323,7 @@ final class StrategyKeys {
   static final Block ROOT =
       block(
           must("apiVersion", new Word(List.of(API_VERSION)), "The format.", API_VERSION),
-          must("kind", new Word(List.of(KIND)), "The strategy.", KIND),
+          must("kind", new Word(List.of(KIND, CANARY_KIND)), "The strategy.", KIND),
           must("target", TARGET, "Whose traffic moves.", "{service: shop}"),
           may("candidate", CANDIDATE, "What shall serve.", "{deployment: shop-green}"),
           may("from", DEPLOYMENT, "The stable one, if the Service doesn't tell.", "shop-blue"),
@@ -289,6 +350,11 @@ final class StrategyKeys {
               "What a good candidate meets.",
               "[{name: errors, template: http-error-rate, max: 1%}]"),
           may("blueGreen", BLUE_GREEN, "How the switch is made.", "{bake: 5m}"),
+          may(
+              "canary",
+              CANARY,
+              "How the traffic moves step by step.",
+              "{steps: [{weight: 5, for: 2m}, {weight: 50, for: 5m}]}"),
           may("limits", LIMITS, "How long things may take; past it, back.", "{timeout: 10m}"),
           may("onNoData", ON_MISSING, "What a check without data leads to; hold.", "hold"),
           may("onUndecided", ON_MISSING, "What too few requests lead to; hold.", "hold"));

@@ -14,7 +14,9 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import rollout.migration.MigrationFiles;
 import rollout.migration.PresetJob;
+import rollout.model.Check;
 import rollout.model.UserError;
+import rollout.strategy.Canary;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
@@ -88,12 +90,6 @@ public final class StrategyYaml {
       if (!(value instanceof ScalarNode scalar) || !(Scalars.core(scalar) instanceof String said)) {
         continue;
       }
-      if (key.equals("kind") && said.equals("Canary")) {
-        findings.add(
-            value,
-            "kind Canary cannot be released yet.",
-            "Write 'kind: " + StrategyKeys.KIND + "'.");
-      }
       if (key.equals("apiVersion") && said.matches("rollout/v(?!1$)[0-9].*")) {
         findings.add(
             value,
@@ -107,8 +103,15 @@ public final class StrategyYaml {
     Optional<Fields> target = file.block("target");
     String service = target.flatMap(t -> t.text("service")).orElse("");
     Strategy defaults = Strategy.of(service, target.flatMap(t -> t.text("namespace")).orElse(""));
-    Optional<Fields> blueGreen = file.block("blueGreen");
-    checkServices(file, service);
+    boolean stepwise = file.text("kind").filter(StrategyKeys.CANARY_KIND::equals).isPresent();
+    String block = stepwise ? "canary" : "blueGreen";
+    kindOf(file, stepwise);
+    Optional<Fields> blueGreen = file.block(block);
+    checkServices(file, service, block);
+    CanarySteps steps = new CanarySteps(findings);
+    List<Check> checks = new CheckEntries(findings).read(file.list("checks"));
+    Optional<Canary> canary =
+        stepwise ? file.block("canary").map(one -> steps.read(one, checks)) : Optional.empty();
     return new Strategy(
         defaults.service(),
         defaults.namespace(),
@@ -119,7 +122,7 @@ public final class StrategyYaml {
         file.block("migration").flatMap(this::migration),
         file.block("prometheus").flatMap(this::prometheus),
         file.text("metrics").orElse(defaults.metricNames()),
-        new CheckEntries(findings).read(file.list("checks")),
+        checks,
         blueGreen.flatMap(b -> b.text("preview")),
         blueGreen.flatMap(b -> b.block("smoke")).flatMap(files::job),
         blueGreen.map(b -> b.isTrue("hold")).orElse(defaults.hold()),
@@ -128,7 +131,27 @@ public final class StrategyYaml {
         file.block("limits").map(StrategyYaml::limits).orElse(defaults.limits()),
         file.text("onNoData").map(StrategyYaml::onMissing).orElse(defaults.onNoData()),
         file.text("onUndecided").map(StrategyYaml::onMissing).orElse(defaults.onUndecided()),
-        defaults.permissions());
+        defaults.permissions(),
+        canary);
+  }
+
+  /** Each kind has its own block. */
+  private void kindOf(Fields file, boolean stepwise) {
+    String other = stepwise ? "blueGreen" : "canary";
+    if (file.says("kind") && file.says(other)) {
+      findings.add(
+          file.at(other),
+          other + " is not for kind " + file.text("kind").orElse("?") + ".",
+          stepwise
+              ? "Write its keys into 'canary', or 'kind: " + StrategyKeys.KIND + "'."
+              : "Write 'kind: " + StrategyKeys.CANARY_KIND + "'.");
+    }
+    if (stepwise && !file.says("canary")) {
+      findings.add(
+          file.node(),
+          "'canary' is missing.",
+          "Add 'canary: {steps: [{weight: 5, for: 2m}, {weight: 50, for: 5m}]}'.");
+    }
   }
 
   private Optional<Migration> migration(Fields block) {
@@ -253,12 +276,12 @@ public final class StrategyYaml {
   }
 
   /** Each Service has one role. */
-  private void checkServices(Fields file, String service) {
+  private void checkServices(Fields file, String service, String block) {
     Map<String, String> roles = new HashMap<>();
     roles.put(service, "target.service");
-    file.block("blueGreen")
+    file.block(block)
         .flatMap(b -> b.text("preview").map(p -> new Fields.Item(p, b.at("preview"))))
-        .ifPresent(preview -> role(roles, preview, "blueGreen.preview"));
+        .ifPresent(preview -> role(roles, preview, block + ".preview"));
     file.list("also").forEach(item -> role(roles, item, "also"));
     file.list("ignore").forEach(item -> role(roles, item, "ignore"));
   }

@@ -40,7 +40,7 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public Outcome blueGreen(Strategy strategy, Driving driving) {
+  public Outcome release(Strategy strategy, Driving driving) {
     asked.add(strategy);
     asked.add(driving);
     return outcome.get();

@@ -130,6 +130,6 @@ class RoleTests {
   }
 
   private Outcome release(Ports ports) {
-    return new Rollouts(ports).blueGreen(release, new Driving(false, false));
+    return new Rollouts(ports).release(release, new Driving(false, false));
   }
 }

@@ -81,7 +81,8 @@ final class Surveyed {
         from.limits(),
         from.onNoData(),
         from.onUndecided(),
-        from.permissions());
+        from.permissions(),
+        from.canary());
   }
 
   private static Strategy with(
@@ -109,7 +110,8 @@ final class Surveyed {
         from.limits(),
         from.onNoData(),
         from.onUndecided(),
-        permissions);
+        permissions,
+        from.canary());
   }
 
   Surveyed release(Candidate candidate) {

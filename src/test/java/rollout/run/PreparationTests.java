@@ -192,7 +192,7 @@ class PreparationTests {
     world.deploy("shop", "registry.example/shop:1.0", 1);
     world.behaviour("registry.example/shop:2.0", Behaviour.good().cannotPull());
     Outcome outcome =
-        new Rollouts(world.ports(event -> {})).blueGreen(strategy(""), new Driving(false, false));
+        new Rollouts(world.ports(event -> {})).release(strategy(""), new Driving(false, false));
 
     assertThat(outcome.result()).isEqualTo(Outcome.Result.ROLLED_BACK);
     assertThat(new Rollouts(ports()).plan(strategy("")).forward()).isNotEmpty();

@@ -24,6 +24,7 @@ import rollout.sim.MetricsState;
 import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 import rollout.simulated.Watch.Excuse;
+import rollout.strategy.Canary;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Strategy.OnMissing;
@@ -77,6 +78,9 @@ public final class Chance {
       wish.to("shop-green");
       story.add("swap");
     }
+    if (!swap && one(3)) {
+      shares();
+    }
     if (one(2)) {
       wish.errorRate();
     }
@@ -110,6 +114,26 @@ public final class Chance {
     }
     if (one(12)) {
       wish.keepFailed(seconds(5, 30));
+    }
+  }
+
+  private void shares() {
+    List<Canary.Stage> stages = new ArrayList<>();
+    for (int percent : List.of(25, 40, 50)) {
+      if (one(5)) {
+        stages.add(new Canary.Gate());
+      }
+      if (!one(3) || percent == 50) {
+        stages.add(new Canary.Weight(percent, seconds(1, 30), List.of()));
+      }
+    }
+    wish.stages(stages);
+    story.add("canary " + stages);
+    for (int i = 0; i < 2; i++) {
+      if (one(2)) {
+        Operator other = scene.operator();
+        scene.world().at(seconds(30, 120), () -> other.promote(one(4)));
+      }
     }
   }
 

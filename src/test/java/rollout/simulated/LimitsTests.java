@@ -28,7 +28,7 @@ class LimitsTests {
   private static Result release(World world, String image, String service) {
     Ports ports = world.ports(event -> {});
     return new Rollouts(ports)
-        .blueGreen(
+        .release(
             new Wish().image(image).bake(Duration.ZERO).asked(service), new Driving(false, false))
         .result();
   }
@@ -97,7 +97,7 @@ class LimitsTests {
     }
     Wish week = new Wish().image("registry.example/shop:2.0").bake(Duration.ofDays(8)).errorRate();
     Result result =
-        new Rollouts(ports).blueGreen(week.asked("shop"), new Driving(false, false)).result();
+        new Rollouts(ports).release(week.asked("shop"), new Driving(false, false)).result();
     assertThat(result).isEqualTo(Result.DONE);
     assertThat(used).hasSize(7);
     long grown = used.getLast() - used.getFirst();

@@ -65,17 +65,17 @@ public final class Operator {
 
   /** Releases. */
   public Ending release(Wish wish) {
-    return ended(() -> rollouts.blueGreen(wish.asked(), DRIVING));
+    return ended(() -> rollouts.release(wish.asked(), DRIVING));
   }
 
   /** Releases with another way to behave. */
   public Ending release(Wish wish, Driving driving) {
-    return ended(() -> rollouts.blueGreen(wish.asked(), driving));
+    return ended(() -> rollouts.release(wish.asked(), driving));
   }
 
   /** Releases another Service. */
   public Ending release(Wish wish, String service) {
-    return ended(() -> rollouts.blueGreen(wish.asked(service), DRIVING));
+    return ended(() -> rollouts.release(wish.asked(service), DRIVING));
   }
 
   /** Runs the contract of a wish's migration. */

@@ -12,6 +12,7 @@ import rollout.model.ManifestDoc;
 import rollout.model.Measure;
 import rollout.sim.Manifests;
 import rollout.sim.World;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
@@ -44,6 +45,7 @@ public final class Wish {
   private OnMissing onNoData = OnMissing.HOLD;
   private OnMissing onUndecided = OnMissing.HOLD;
   private Permissions permissions = Permissions.NONE;
+  private Optional<Canary> canary = Optional.empty();
 
   /** Another image of the same Deployment. */
   public Wish image(String image) {
@@ -191,6 +193,29 @@ public final class Wish {
     return this;
   }
 
+  /** Share by share, by the pods; each watched for so long. */
+  public Wish shares(Duration time, int... percents) {
+    List<Canary.Stage> stages = new ArrayList<>();
+    for (int percent : percents) {
+      stages.add(new Canary.Weight(percent, time, List.of()));
+    }
+    return stages(stages);
+  }
+
+  /** Share by share, as they are. */
+  public Wish stages(List<Canary.Stage> stages) {
+    canary =
+        Optional.of(
+            new Canary(
+                stages,
+                Canary.REPLICAS,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
+    return this;
+  }
+
   /** Goes on though no stable pod is ready. */
   public Wish noWayBack() {
     permissions = new Permissions(false, false, true, false);
@@ -240,6 +265,7 @@ public final class Wish {
         limits,
         onNoData,
         onUndecided,
-        permissions);
+        permissions,
+        canary);
   }
 }

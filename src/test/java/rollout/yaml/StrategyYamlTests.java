@@ -106,7 +106,8 @@ class StrategyYamlTests {
                     Duration.ofMinutes(6)),
                 Strategy.OnMissing.ROLLBACK,
                 Strategy.OnMissing.PASS,
-                Strategy.Permissions.NONE));
+                Strategy.Permissions.NONE,
+                Optional.empty()));
   }
 
   @Test

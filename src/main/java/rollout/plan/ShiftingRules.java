@@ -1,0 +1,170 @@
+package rollout.plan;
+
+import java.util.List;
+import java.util.Optional;
+import rollout.document.Doc;
+import rollout.model.Deployment;
+import rollout.model.Pod;
+import rollout.model.Selector;
+import rollout.model.Service;
+import rollout.plan.Release.Shifting;
+import rollout.plan.Release.Steered;
+import rollout.strategy.Canary;
+
+/**
+ * Whether the share of the pods is the share of the requests, and near enough to what was asked
+ * for.
+ */
+final class ShiftingRules {
+  /** A step may send this much more or less than it says, in points. */
+  private static final int NEAR = 10;
+
+  private final Canary canary;
+  private final Survey survey;
+  private final Findings findings;
+
+  ShiftingRules(Canary canary, Survey survey, Findings findings) {
+    this.canary = canary;
+    this.survey = survey;
+    this.findings = findings;
+  }
+
+  static Shifting byReplicas(Canary canary) {
+    return new Shifting(canary.stages(), List.of(), Optional.empty());
+  }
+
+  /** A canary without routes. */
+  void replicas(Deployment stable, List<Steered> services, Deployment candidate) {
+    if (canary.match().isPresent()) {
+      findings.refuse(
+          "--match "
+              + canary.match().get()
+              + ": without a router nobody can tell the requests of chosen users",
+          "Leave it out, or put a route in front of the Service.");
+    }
+    for (Steered steered : services) {
+      survey.service(steered.name()).ifPresent(this::shares);
+      strangers(steered, stable, candidate);
+      if (!steered.both().selects(candidate.podLabels())) {
+        findings.refuse(
+            "the pods of "
+                + candidate.name()
+                + " don't carry the labels that Service "
+                + steered.name()
+                + " selects ("
+                + steered.both()
+                + "), so they cannot serve beside those of "
+                + stable.name(),
+            "Give its template these labels, or use rollout bluegreen, or a router.");
+      }
+    }
+    sizes(stable);
+  }
+
+  /** What bends the share of the pods. */
+  private void shares(Service service) {
+    Doc spec = service.doc().doc("spec");
+    String name = "Service " + service.name();
+    String topology =
+        service
+            .doc()
+            .texts("metadata", "annotations")
+            .getOrDefault("service.kubernetes.io/topology-mode", "");
+    String traffic = spec.textOrEmpty("trafficDistribution");
+    if (!traffic.isEmpty() || !topology.isEmpty()) {
+      bent(
+          name
+              + " prefers near pods ("
+              + (traffic.isEmpty() ? "topology-mode " + topology : "trafficDistribution " + traffic)
+              + ")");
+    }
+    for (String field : List.of("internalTrafficPolicy", "externalTrafficPolicy")) {
+      if (spec.textOrEmpty(field).equals("Local")) {
+        bent(name + " keeps requests on their node (" + field + ": Local)");
+      }
+    }
+    if (spec.textOrEmpty("sessionAffinity").equals("ClientIP")) {
+      bent(name + " keeps clients on their pods (sessionAffinity: ClientIP)");
+    }
+    if (spec.isTrue("publishNotReadyAddresses")) {
+      bent(name + " sends to pods that are not ready (publishNotReadyAddresses)");
+    }
+    if (spec.textOrEmpty("clusterIP").equals("None")) {
+      findings.warn(
+          name
+              + " is headless: which pods its clients take is their own choice, so the share may be"
+              + " another");
+    }
+  }
+
+  private void bent(String why) {
+    findings.refuse(
+        why + ", so the share of the pods is not that of the requests",
+        "Use rollout bluegreen, or a router.");
+  }
+
+  /** Pods of others that only the track label keeps out. */
+  private void strangers(Steered steered, Deployment stable, Deployment candidate) {
+    Selector both = steered.both();
+    List<String> own =
+        java.util.stream.Stream.of(stable, candidate)
+            .flatMap(one -> survey.podsOf(one).stream())
+            .map(Pod::uid)
+            .toList();
+    survey.pods().stream()
+        .filter(pod -> both.selects(pod.labels()) && !steered.original().selects(pod.labels()))
+        .filter(pod -> !own.contains(pod.uid()))
+        .findFirst()
+        .ifPresent(
+            pod ->
+                findings.refuse(
+                    "pod "
+                        + pod.name()
+                        + " would get requests of "
+                        + steered.name()
+                        + " while both versions serve: it carries "
+                        + both,
+                    "Give it other labels."));
+  }
+
+  private void sizes(Deployment stable) {
+    int pods = Math.max(1, stable.replicas());
+    for (Canary.Weight weight : canary.weights()) {
+      int candidate = Shares.beside(pods, weight.percent());
+      int effective = Shares.percent(pods, candidate);
+      int most = Math.min(canary.maxEffective().orElse(100), weight.percent() + NEAR);
+      boolean over = canary.maxEffective().filter(max -> effective > max).isPresent();
+      if (over || Math.abs(effective - weight.percent()) > NEAR) {
+        int enough = Shares.fewestFor(most);
+        findings.refuse(
+            "step "
+                + weight.percent()
+                + " %: beside "
+                + pods
+                + " pods of "
+                + stable.name()
+                + ", "
+                + candidate
+                + " of the candidate would get "
+                + effective
+                + " % of the requests"
+                + (over ? ", over --max-effective-weight " + canary.maxEffective().get() : ""),
+            "With "
+                + enough
+                + " pods of "
+                + stable.name()
+                + " one would be "
+                + Shares.percent(enough, 1)
+                + " %. Scale it up, ask for a larger step, or use a router.");
+      }
+    }
+  }
+
+  /** The most pods that the candidate has at any time. */
+  static int most(Optional<Canary> canary, int stable) {
+    return canary.stream()
+        .flatMap(one -> one.weights().stream())
+        .mapToInt(weight -> Shares.beside(Math.max(1, stable), weight.percent()))
+        .reduce(Math.max(1, stable), Math::max);
+  }
+}
