@@ -130,7 +130,7 @@ final class RestoreSteps {
   }
 
   private static Decision rolledBack(Sight sight, Deployment live) {
-    if (live.paused() && !live.rolledOut()) {
+    if (live.paused() && live.observed() && !live.rolledOut()) {
       return new Act(
           Writes.claimBack(
               live, sight.state(), SettleSteps.unpaused(live), "paused: true", "paused: false"),
@@ -143,6 +143,16 @@ final class RestoreSteps {
               sight, "Deployment " + live.name() + " does not get ready with its old template")
           : new Wait(
               sight.until(limit), "waiting for " + live.name() + " to run the old version again");
+    }
+    if (!live.paused()) {
+      return new Act(
+          Writes.claimBack(
+              live,
+              sight.state(),
+              Patch.none().put(true, "spec", "paused"),
+              "paused: false",
+              "paused: true"),
+          "nobody's apply may replace its pods while its Services keep to them");
     }
     boolean only =
         sight.release().services().stream()
