@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Unknown fields survive, whatever reads or changes their neighbours. Values are {@code String},
  * {@code Boolean}, {@code Number}, {@code null}, {@code List} and {@code Map}; maps keep their
- * order. Paths are member names, one an argument: {@code doc.text("metadata", "name")}. A missing
- * path is never an error: readers have an answer for it.
+ * order. Paths are member names, one an argument: {@code doc.text("metadata", "name")}; in a list,
+ * the index: {@code doc.text("spec", "rules", "0", "name")}. A missing path is never an error:
+ * readers have an answer for it.
  */
 public final class Doc {
   /** The object without members. */
@@ -76,12 +77,22 @@ public final class Doc {
   public @Nullable Object value(String... path) {
     @Nullable Object here = members;
     for (String name : path) {
-      if (!(here instanceof Map<?, ?> map)) {
-        return null;
-      }
-      here = map.get(name);
+      here = member(here, name);
     }
     return here;
+  }
+
+  private static @Nullable Object member(@Nullable Object parent, String name) {
+    return switch (parent) {
+      case Map<?, ?> map -> map.get(name);
+      case List<?> list when isIndex(name, list) -> list.get(Integer.parseInt(name));
+      case null, default -> null;
+    };
+  }
+
+  /** Whether a member name is the index of an element that the list has. */
+  private static boolean isIndex(String name, List<?> list) {
+    return name.matches("0|[1-9]\\d{0,5}") && Integer.parseInt(name) < list.size();
   }
 
   /** Whether a path has a value, {@code null} not counted. */
@@ -152,14 +163,14 @@ public final class Doc {
   }
 
   /**
-   * A copy with a value at a path; objects on the way are made. A {@code Doc} value becomes its
-   * members.
+   * A copy with a value at a path; objects on the way are made, elements of lists are not: one that
+   * is there is replaced. A {@code Doc} value becomes its members.
    */
   public Doc with(@Nullable Object value, String... path) {
     return new Doc(put(members, copyOf(value), path, 0));
   }
 
-  /** A copy without the member at a path. */
+  /** A copy without the member or the element at a path. */
   public Doc without(String... path) {
     return value(path) == null && !hasMember(path) ? this : new Doc(remove(members, path, 0));
   }
@@ -177,25 +188,50 @@ public final class Doc {
       Map<String, @Nullable Object> map, @Nullable Object value, String[] path, int depth) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>(map);
     String name = path[depth];
-    if (depth == path.length - 1) {
-      copy.put(name, value);
-    } else {
-      Map<String, @Nullable Object> child =
-          map.get(name) instanceof Map<?, ?> there ? ours(there) : Map.of();
-      copy.put(name, put(child, value, path, depth + 1));
-    }
+    copy.put(name, changed(map.get(name), value, path, depth + 1));
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** What stands there, with the value put at the rest of the path. */
+  private static @Nullable Object changed(
+      @Nullable Object there, @Nullable Object value, String[] path, int depth) {
+    if (depth == path.length) {
+      return value;
+    }
+    if (there instanceof List<?> list && isIndex(path[depth], list)) {
+      List<@Nullable Object> copy = new ArrayList<>(list);
+      int index = Integer.parseInt(path[depth]);
+      copy.set(index, changed(list.get(index), value, path, depth + 1));
+      return Collections.unmodifiableList(copy);
+    }
+    return put(there instanceof Map<?, ?> map ? ours(map) : Map.of(), value, path, depth);
   }
 
   private static Map<String, @Nullable Object> remove(
       Map<String, @Nullable Object> map, String[] path, int depth) {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>(map);
+    String name = path[depth];
     if (depth == path.length - 1) {
-      copy.remove(path[depth]);
-    } else if (map.get(path[depth]) instanceof Map<?, ?> child) {
-      copy.put(path[depth], remove(ours(child), path, depth + 1));
+      copy.remove(name);
+    } else if (map.containsKey(name)) {
+      copy.put(name, lessened(map.get(name), path, depth + 1));
     }
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** What stands there, without the rest of the path. */
+  private static @Nullable Object lessened(@Nullable Object there, String[] path, int depth) {
+    if (there instanceof List<?> list && isIndex(path[depth], list)) {
+      List<@Nullable Object> copy = new ArrayList<>(list);
+      int index = Integer.parseInt(path[depth]);
+      if (depth == path.length - 1) {
+        copy.remove(index);
+      } else {
+        copy.set(index, lessened(list.get(index), path, depth + 1));
+      }
+      return Collections.unmodifiableList(copy);
+    }
+    return there instanceof Map<?, ?> map ? remove(ours(map), path, depth) : there;
   }
 
   /** A map that stands in a document: it was given string keys when it came in. */

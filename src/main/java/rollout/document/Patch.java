@@ -7,13 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON patch (RFC 6902) on objects: all of its operations or none. Only members of objects and
- * elements of lists by index are addressed, since no more is needed.
+ * A JSON patch (RFC 6902) on objects: all of its operations or none. Members of objects are
+ * addressed by name, elements of lists by index.
  *
  * <p>As on the real API server (its JSON patch library), {@code test} of an absent member against
  * {@code null} passes.
  */
 public final class Patch {
+  /** In a path: behind the last element of a list. */
+  public static final String END = "-";
+
   private final List<Operation> operations;
 
   private Patch(List<Operation> operations) {
@@ -42,7 +45,10 @@ public final class Patch {
     return plus("test", value, path);
   }
 
-  /** With a value put at a path, present before or not. Its parent must be there. */
+  /**
+   * With a value put at a path, present before or not. Its parent must be there. In a list it is
+   * inserted before the element of that index; {@link #END} is behind the last one.
+   */
   public Patch put(Object value, String... path) {
     return plus("add", value, path);
   }
@@ -139,13 +145,37 @@ public final class Patch {
           return object.without(names);
         }
         default -> {
-          String[] parent = path.subList(0, path.size() - 1).toArray(String[]::new);
-          if (!(object.value(parent) instanceof Map<?, ?>)) {
-            throw new Refused("no object to add to at " + pointer());
-          }
-          return object.with(value, names);
+          return put(object);
         }
       }
+    }
+
+    private Doc put(Doc object) throws Refused {
+      String[] parent = parent();
+      return switch (object.value(parent)) {
+        case Map<?, ?> _ -> object.with(value, path.toArray(String[]::new));
+        case List<?> list when verb.equals("add") -> {
+          List<@Nullable Object> more = new ArrayList<>(list);
+          more.add(index(list), value);
+          yield object.with(more, parent);
+        }
+        case null, default -> throw new Refused("no object to add to at " + pointer());
+      };
+    }
+
+    private int index(List<?> list) throws Refused {
+      String name = path.getLast();
+      if (name.equals(END)) {
+        return list.size();
+      }
+      if (!name.matches("0|[1-9]\\d{0,5}") || Integer.parseInt(name) > list.size()) {
+        throw new Refused("no such place in the list at " + pointer());
+      }
+      return Integer.parseInt(name);
+    }
+
+    private String[] parent() {
+      return path.subList(0, path.size() - 1).toArray(String[]::new);
     }
 
     private static Object orNull(@Nullable Object value) {

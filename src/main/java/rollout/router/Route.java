@@ -48,6 +48,13 @@ public record Route(
     return new Route(router, kind, namespace, name, uid, stable, candidateService, places);
   }
 
+  /** Those of the percents that a place with a third Service has too small a total for. */
+  public List<Integer> cannotExpress(List<Integer> percents) {
+    return percents.stream()
+        .filter(percent -> !places.stream().allMatch(place -> Shares.fits(place.total(), percent)))
+        .toList();
+  }
+
   /** As people name it: {@code HTTPRoute shop}. */
   @Override
   public String toString() {

@@ -40,8 +40,8 @@ public interface Router {
   Patch attach(Doc live, Route route);
 
   /**
-   * Our two numbers in every place, from those that the object has now: the sum of the two stays,
-   * so a third Service keeps its share.
+   * Our two numbers in every place. Their sum is the place's total, so a third Service keeps its
+   * share, and what somebody else has written in between is set right on the way back.
    *
    * @param percent for the candidate, 0 to 100
    * @param back tests only the names; else the numbers too, so that somebody else's are not
@@ -55,7 +55,7 @@ public interface Router {
   /**
    * Requests with this header or cookie to the candidate, ahead of the weights.
    *
-   * @return empty: this router cannot
+   * @return empty: this router cannot, or not in this object
    */
   Optional<Patch> match(Doc live, Route route, Match match);
 
@@ -71,6 +71,14 @@ public interface Router {
 
   /** How long after a write the last request of the old weights may come, with a margin. */
   Duration settles();
+
+  /**
+   * The name of the user's object: the route's own, but for a router that makes one beside it. It
+   * is what people write in {@code --route-name}.
+   */
+  default String original(Route route) {
+    return route.name();
+  }
 
   /**
    * The object that carries the weights, where the router needs one of its own beside the user's;

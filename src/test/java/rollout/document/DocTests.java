@@ -89,4 +89,15 @@ class DocTests {
   void whatIsNoObjectIsRefused(String json) {
     assertThatThrownBy(() -> Doc.parse(json)).isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void elementsOfListsAreReadAndChangedByTheirIndex() {
+    assertThat(OBJECT.number(0, "spec", "ports", "2", "port")).isEqualTo(443);
+    assertThat(OBJECT.value("spec", "ports", "3")).isNull();
+    assertThat(OBJECT.value("spec", "ports", "-1")).isNull();
+    Doc changed = OBJECT.with(8443, "spec", "ports", "2", "port").without("spec", "ports", "1");
+    assertThat(changed.docs("spec", "ports"))
+        .containsExactly(Doc.of("port", 80), Doc.of("port", 8443));
+    assertThat(OBJECT.without("spec", "ports", "3")).isSameAs(OBJECT);
+  }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatchTests {
   private static final Doc OBJECT =
@@ -85,5 +87,45 @@ class PatchTests {
                 + "{\"op\":\"test\",\"path\":\"/metadata/annotations/a~1b~0c\",\"value\":null},"
                 + "{\"op\":\"add\",\"path\":\"/spec/replicas\",\"value\":1},"
                 + "{\"op\":\"remove\",\"path\":\"/spec/paused\"}]");
+  }
+
+  private static final Doc LISTS =
+      Doc.parse(
+          "{\"rules\":[{\"to\":[{\"name\":\"a\",\"weight\":1},{\"name\":\"b\"}]},{\"to\":[]}]}");
+
+  @Test
+  void elementsOfListsAreAddressedByTheirIndex() throws Patch.Refused {
+    Patch patch =
+        Patch.none()
+            .test("b", "rules", "0", "to", "1", "name")
+            .test(null, "rules", "0", "to", "1", "weight")
+            .put(9, "rules", "0", "to", "1", "weight")
+            .remove("rules", "0", "to", "0", "weight");
+    assertThat(patch.apply(LISTS).json())
+        .isEqualTo(
+            "{\"rules\":[{\"to\":[{\"name\":\"a\"},{\"name\":\"b\",\"weight\":9}]},{\"to\":[]}]}");
+  }
+
+  @Test
+  void putIntoAListInsertsAndRemoveClosesTheGap() throws Patch.Refused {
+    assertThat(
+            Patch.none()
+                .put("x", "rules", "0", "to", "0")
+                .put("y", "rules", "1", "to", Patch.END)
+                .remove("rules", "0", "to", "1")
+                .apply(LISTS)
+                .json())
+        .isEqualTo("{\"rules\":[{\"to\":[\"x\",{\"name\":\"b\"}]},{\"to\":[\"y\"]}]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "01", "-1", "name"})
+  void anIndexThatTheListDoesNotHaveIsRefused(String index) {
+    Patch patch = Patch.none().put("x", "rules", "0", "to", index);
+    assertThatThrownBy(() -> patch.apply(LISTS))
+        .isInstanceOf(Patch.Refused.class)
+        .hasMessage("no such place in the list at /rules/0/to/" + index);
+    assertThatThrownBy(() -> Patch.none().remove("rules", "0", "to", "2").apply(LISTS))
+        .hasMessage("nothing to remove at /rules/0/to/2");
   }
 }
