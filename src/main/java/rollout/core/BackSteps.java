@@ -44,19 +44,43 @@ final class BackSteps {
    */
   static Decision trafficBack(Sight sight) {
     RolloutState state = sight.state();
-    for (Steered steered : state.release().services()) {
-      Optional<Service> live = sight.service(steered);
-      if (live.isEmpty() || isBack(sight, live.get(), steered)) {
-        continue;
-      }
-      Optional<Decision> hold = nothingToGoBackTo(sight, live.get(), steered);
-      return hold.orElseGet(() -> writeBack(sight, live.get(), steered));
+    Optional<Decision> write =
+        switched(sight)
+            ? servicesBack(sight).or(() -> RoutesBack.write(sight))
+            : RoutesBack.write(sight).or(() -> servicesBack(sight));
+    if (write.isPresent()) {
+      return write.get();
     }
     GoingBack going = state.going().orElseThrow();
     if (going.written().isEmpty()) {
       return new Advance(state.going(going.writtenAt(sight.now())), "traffic is written back");
     }
-    return claimsBack(sight).orElseGet(() -> observeBack(sight));
+    return claimsBack(sight)
+        .or(() -> RoutesBack.observe(sight))
+        .orElseGet(() -> observeBack(sight));
+  }
+
+  /** Where the Services select the candidate, the routes' weights are not what matters first. */
+  private static boolean switched(Sight sight) {
+    return sight.release().services().stream()
+        .anyMatch(
+            one ->
+                sight
+                    .service(one)
+                    .filter(live -> live.selector().equals(one.candidate()))
+                    .isPresent());
+  }
+
+  private static Optional<Decision> servicesBack(Sight sight) {
+    for (Steered steered : sight.release().services()) {
+      Optional<Service> live = sight.service(steered);
+      if (live.isEmpty() || isBack(sight, live.get(), steered)) {
+        continue;
+      }
+      Optional<Decision> hold = nothingToGoBackTo(sight, live.get(), steered);
+      return Optional.of(hold.orElseGet(() -> writeBack(sight, live.get(), steered)));
+    }
+    return Optional.empty();
   }
 
   private static boolean isBack(Sight sight, Service live, Steered steered) {

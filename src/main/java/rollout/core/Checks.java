@@ -38,8 +38,10 @@ public final class Checks {
             step ->
                 step instanceof Step.Prove
                     ? StableWatch.asking(state)
-                    : (step instanceof Step.Verify || isWatched(step))
-                        && !onMetrics(state).isEmpty())
+                    : step instanceof Step.Shift
+                        ? state.release().routed() && ObservedShare.asked(state)
+                        : (step instanceof Step.Verify || isWatched(step))
+                            && !onMetrics(state).isEmpty())
         .isPresent();
   }
 
@@ -51,10 +53,17 @@ public final class Checks {
     if (state.current().orElseThrow() instanceof Step.Prove) {
       return StableWatch.queries(new Sight(state, seen));
     }
-    List<Check> checks = due(state, seen.now());
-    Release.Terms terms = state.release().terms();
-    return Questions.of(
-        checks, terms.metricNames().orElse(NO_NAMES), subject(new Sight(state, seen)));
+    Subject subject = subject(new Sight(state, seen));
+    List<MetricQuery> queries = new ArrayList<>();
+    if (!state.current().filter(Step.Shift.class::isInstance).isPresent()) {
+      List<Check> checks = due(state, seen.now());
+      Release.Terms terms = state.release().terms();
+      queries.addAll(Questions.of(checks, terms.metricNames().orElse(NO_NAMES), subject));
+    }
+    if (ObservedShare.asked(state)) {
+      queries.addAll(ObservedShare.queries(state, subject));
+    }
+    return List.copyOf(queries);
   }
 
   /** The checks whose own interval has passed since they were last judged in this step. */
@@ -70,7 +79,11 @@ public final class Checks {
 
   /** How often to ask: as often as the most frequent check. */
   public static Duration every(RolloutState state) {
-    boolean proving = state.current().filter(Step.Prove.class::isInstance).isPresent();
+    boolean proving =
+        state
+            .current()
+            .filter(step -> step instanceof Step.Prove || step instanceof Step.Shift)
+            .isPresent();
     return proving
         ? Check.EVERY
         : onMetrics(state).stream().map(Check::every).min(Duration::compareTo).orElse(Timings.IDLE);

@@ -82,6 +82,7 @@ final class Guards {
       sight.service(steered).map(Service::state).ifPresent(states::add);
     }
     ForwardSteps.claimable(sight).stream().map(Deployment::claim).forEach(states::add);
+    states.addAll(RouteGuard.states(sight));
     return states.stream().filter(state -> !state.isEmpty()).map(Stamp::in).toList();
   }
 
@@ -170,7 +171,7 @@ final class Guards {
                 : backFrom(sight, reason));
       }
     }
-    return Repinning.done(sight);
+    return RouteGuard.drift(sight).map(why -> backFrom(sight, why)).or(() -> Repinning.done(sight));
   }
 
   private static String drift(Service live) {
@@ -229,7 +230,9 @@ final class Guards {
             live ->
                 new Act(
                     Writes.claim(live, state, Patch.none(), "claimed", "taken over"),
-                    "taken over: epoch " + state.epoch()));
+                    "taken over: epoch " + state.epoch()))
+        .<Decision>map(act -> act)
+        .or(() -> RouteGuard.restamp(sight));
   }
 
   private static boolean isOld(Doc stateOrClaim, RolloutState state) {

@@ -10,8 +10,10 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Marks;
+import rollout.model.Service;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
+import rollout.router.Route;
 
 /** Row 1b: all that carries a spec is made, inert, before anything that serves is touched. */
 final class Making {
@@ -92,6 +94,23 @@ final class Making {
       return body.with(List.of(owner), "metadata", "ownerReferences");
     }
 
+    /** The candidate's own Service, and what a router needs of its own. */
+    private static Made beside(Doc body, Sight sight) {
+      String name = body.textOrEmpty("metadata", "name");
+      Kind kind =
+          RouteSteps.routes(sight).stream()
+              .map(Route::kind)
+              .filter(one -> one.kind().equals(body.textOrEmpty("kind")))
+              .findFirst()
+              .orElse(Kind.SERVICE);
+      Optional<Doc> live =
+          kind.equals(Kind.SERVICE)
+              ? Optional.ofNullable(sight.seen().services().get(name)).map(Service::doc)
+              : Optional.ofNullable(sight.seen().routes().get(kind + " " + name));
+      return new Made(
+          kind, name, live, Optional.of(body), Optional.empty(), "for the candidate, weight 0");
+    }
+
     static List<Made> of(Sight sight) {
       Release release = sight.release();
       List<Made> all = new ArrayList<>();
@@ -132,6 +151,9 @@ final class Making {
                           sight.seen().materials().freshCopy(),
                           Optional.empty(),
                           "no pods yet")));
+      for (Doc beside : sight.seen().materials().beside()) {
+        all.add(beside(beside, sight));
+      }
       if (release.candidate().uid().isEmpty()) {
         String name = release.candidate().name();
         all.add(

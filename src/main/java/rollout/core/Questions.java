@@ -118,6 +118,11 @@ public final class Questions {
     return selectors;
   }
 
+  /** Raw counters of some pods. */
+  static String counters(String selector, Subject subject, List<String> pods) {
+    return render(selector, subject.namespace(), pods) + RANGE_SELECTOR;
+  }
+
   private static String candidate(String selector, Subject subject) {
     return render(selector, subject.namespace(), subject.candidatePods());
   }

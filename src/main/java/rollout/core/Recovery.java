@@ -213,9 +213,15 @@ public final class Recovery {
         database(revision),
         Optional.empty(),
         List.of(),
-        Optional.empty(),
+        shifting(),
         Optional.empty(),
         terms());
+  }
+
+  /** The routes that the target's state names. */
+  private Optional<Release.Shifting> shifting() {
+    Doc shifting = target.state().doc("shifting");
+    return shifting.isEmpty() ? Optional.empty() : Optional.of(ShiftingText.readShifting(shifting));
   }
 
   private int revisionOfCopies() {

@@ -5,14 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
+import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Service;
 import rollout.plan.Form;
 import rollout.plan.Materials;
+import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 import rollout.plan.Survey;
+import rollout.router.Route;
 
 /**
  * The writes that a server can be asked about beforehand: the switch, the way back, and all that is
@@ -36,6 +39,8 @@ public final class Rehearsal {
         .filter(live -> state.release().form() != Form.CONTRACT)
         .ifPresent(live -> all.add(pause(live, state)));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
+    materials.beside().forEach(body -> beside(state, body).ifPresent(all::add));
+    routes(state, survey, all);
     materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
     materials
         .helpers()
@@ -48,6 +53,39 @@ public final class Rehearsal {
 
   private static List<Steered> steered(RolloutState state) {
     return state.release().form() == Form.CONTRACT ? List.of() : state.release().services();
+  }
+
+  private static Optional<Action> beside(RolloutState state, Doc body) {
+    List<Route> routes = state.release().shifting().orElseThrow().routes();
+    Kind kind =
+        routes.stream()
+            .map(Route::kind)
+            .filter(one -> one.kind().equals(body.textOrEmpty("kind")))
+            .findFirst()
+            .orElse(Kind.SERVICE);
+    return Optional.of(new Action.Make(kind, body, ""));
+  }
+
+  /** The candidate's Service into the routes: a definition or a webhook may refuse it. */
+  private static void routes(RolloutState state, Survey survey, List<Action> all) {
+    for (Route route : state.release().shifting().map(Release.Shifting::routes).orElse(List.of())) {
+      survey.landscape().stream()
+          .flatMap(landscape -> landscape.of(route.kind()).stream())
+          .filter(doc -> doc.textOrEmpty("metadata", "uid").equals(route.uid()))
+          .findFirst()
+          .ifPresent(
+              live ->
+                  all.add(
+                      new Action.Change(
+                          route.ref(),
+                          Patch.at(live.textOrEmpty("metadata", "resourceVersion"))
+                              .and(RouteText.stamped(state, live, route, 0))
+                              .and(RouteSteps.router(route).attach(live, route)),
+                          "",
+                          "",
+                          false,
+                          false)));
+    }
   }
 
   private static Action pause(Deployment live, RolloutState state) {

@@ -30,6 +30,9 @@ final class Timings {
   /** On top of the proxies and the longest request, when a version is drained. */
   static final Duration DRAIN_MARGIN = Duration.ofSeconds(5);
 
+  /** On top of what a router takes, until the requests must show its weights. */
+  static final Duration FOLLOW = Duration.ofSeconds(90);
+
   /** On top of the grace period, until pods that were told to end must be gone. */
   static final Duration GONE = Duration.ofSeconds(60);
 

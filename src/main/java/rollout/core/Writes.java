@@ -25,29 +25,34 @@ final class Writes {
   static Doc state(RolloutState state, Steered steered, String phase, Selector now) {
     Release release = state.release();
     Stamp stamp = state.stamp();
-    return Doc.of(
-        "target", release.target().name(),
-        "revision", release.revision(),
-        "epoch", stamp.epoch(),
-        "by", stamp.by(),
-        "way", stamp.way().word(),
-        "phase", phase,
-        "promotion", release.form().word(),
-        "stable",
-            Doc.of(
-                "name", release.stable().name(),
-                "uid", release.stable().uid(),
-                "replicas", release.stable().replicas(),
-                "replicaSet", release.stable().replicaSet()),
-        "candidate",
-            Doc.of(
-                "name", release.candidate().name(),
-                "uid", candidateUid(state),
-                "replicas", release.candidate().formerReplicas()),
-        "original", steered.original().doc(),
-        "pinned", steered.stable().doc(),
-        "switched", steered.candidate().doc(),
-        "now", now.doc());
+    Doc doc =
+        Doc.of(
+            "target", release.target().name(),
+            "revision", release.revision(),
+            "epoch", stamp.epoch(),
+            "by", stamp.by(),
+            "way", stamp.way().word(),
+            "phase", phase,
+            "promotion", release.form().word(),
+            "stable",
+                Doc.of(
+                    "name", release.stable().name(),
+                    "uid", release.stable().uid(),
+                    "replicas", release.stable().replicas(),
+                    "replicaSet", release.stable().replicaSet()),
+            "candidate",
+                Doc.of(
+                    "name", release.candidate().name(),
+                    "uid", candidateUid(state),
+                    "replicas", release.candidate().formerReplicas()),
+            "original", steered.original().doc(),
+            "pinned", steered.stable().doc(),
+            "switched", steered.candidate().doc(),
+            "now", now.doc());
+    boolean target = steered.name().equals(release.target().name());
+    return target && release.routed()
+        ? doc.with(ShiftingText.shifting(release.shifting().orElseThrow()), "shifting")
+        : doc;
   }
 
   private static String candidateUid(RolloutState state) {

@@ -3,6 +3,7 @@ package rollout.plan;
 import java.util.ArrayList;
 import java.util.List;
 import rollout.model.Kind;
+import rollout.router.Route;
 
 /**
  * One thing that a release must be allowed to do.
@@ -34,6 +35,18 @@ public record Access(String verb, String group, String resource) {
     all.addAll(of(Kind.RESOURCE_QUOTA, "list"));
     if (withProxy) {
       all.add(PROXY);
+    }
+    return List.copyOf(all);
+  }
+
+  /** What it needs besides, to divide requests by routes. */
+  public static List<Access> routes(Release release) {
+    List<Access> all = new ArrayList<>();
+    for (Route route : release.shifting().map(Release.Shifting::routes).orElse(List.of())) {
+      all.addAll(of(route.kind(), "get", "list", "watch", "patch"));
+      if (route.uid().isEmpty()) {
+        all.addAll(of(route.kind(), "create", "delete"));
+      }
     }
     return List.copyOf(all);
   }

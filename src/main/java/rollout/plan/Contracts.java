@@ -135,6 +135,7 @@ public final class Contracts {
             Optional.empty(),
             Optional.empty(),
             Map.of(),
+            List.of(),
             Materials.Question.of(strategy, stable.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }

@@ -100,6 +100,7 @@ final class Installs {
             service,
             Optional.empty(),
             jobs.helpers(),
+            List.of(),
             Materials.Question.of(strategy, wanted.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }

@@ -1,5 +1,6 @@
 package rollout.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.document.Doc;
@@ -17,6 +18,7 @@ import rollout.strategy.Strategy;
  * @param service of a first release; the last thing to be made
  * @param preview when the program makes it
  * @param helpers ConfigMaps that exist for the migration, by name
+ * @param beside the candidate's own Service, and what a router needs of its own
  * @param question where the database stands, once it is migrated
  */
 public record Materials(
@@ -26,11 +28,13 @@ public record Materials(
     Optional<Doc> service,
     Optional<Doc> preview,
     Map<String, Doc> helpers,
+    List<Doc> beside,
     Optional<Question> question) {
   /** Copies the map. */
   public Materials {
     jobs = Map.copyOf(jobs);
     helpers = Map.copyOf(helpers);
+    beside = List.copyOf(beside);
   }
 
   /** Nothing at hand. */
@@ -42,6 +46,7 @@ public record Materials(
           Optional.empty(),
           Optional.empty(),
           Map.of(),
+          List.of(),
           Optional.empty());
 
   /**

@@ -15,6 +15,7 @@ import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Shifting;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
@@ -163,7 +164,8 @@ public final class Preflight {
         steered().stream().map(one -> Selectors.copy(one, hash, revision, prepared)).toList();
     Map<String, String> labels = new Deployment(copy).podLabels();
     ServiceRules.candidate(strategy, survey, steered, stable, labels, findings);
-    shifting(stable, steered, new Deployment(copy));
+    Optional<Shifting> shifting =
+        ShiftingRules.shifting(strategy, survey, findings, stable, steered, new Deployment(copy));
     Release release =
         release(
             Form.COPY,
@@ -176,7 +178,8 @@ public final class Preflight {
                 Templates.images(template)),
             steered,
             proving,
-            ConfigNames.shared(template, stable.template()));
+            ConfigNames.shared(template, stable.template()),
+            shifting);
     boolean unchanged =
         serves(stable, serving, hashOf(template))
             && (!proving.jobs().migrates() || proving.jobs().hasMigrated())
@@ -251,7 +254,8 @@ public final class Preflight {
                       "no labels tell the pods of " + other.name() + " from all others",
                       "Give its template a label of its own, such as version: blue."));
     }
-    shifting(stable, steered, other);
+    Optional<Shifting> shifting =
+        ShiftingRules.shifting(strategy, survey, findings, stable, steered, other);
     findings.check();
     Release release =
         release(
@@ -265,20 +269,13 @@ public final class Preflight {
                 Templates.images(other.template())),
             steered,
             proving,
-            ConfigNames.shared(other.template(), stable.template()));
+            ConfigNames.shared(other.template(), stable.template()),
+            shifting);
     return new Prepared(
         release,
         materials(Optional.empty(), service, release, proving, other.template()),
         findings.warnings(),
         false);
-  }
-
-  private void shifting(Deployment stable, List<Steered> steered, Deployment candidate) {
-    strategy
-        .canary()
-        .ifPresent(
-            canary ->
-                new ShiftingRules(canary, survey, findings).replicas(stable, steered, candidate));
   }
 
   private Hooks hooks(Candidate candidate, Deployment stable) {
@@ -308,7 +305,8 @@ public final class Preflight {
       Contender candidate,
       List<Steered> services,
       Proving proving,
-      List<String> configs) {
+      List<String> configs,
+      Optional<Shifting> shifting) {
     proving.jobs().check(findings);
     return new Release(
         survey.namespace(),
@@ -325,7 +323,7 @@ public final class Preflight {
         proving.database(),
         proving.jobs().name(JobRole.SMOKE),
         configs,
-        strategy.canary().map(ShiftingRules::byReplicas),
+        shifting,
         Optional.empty(),
         terms());
   }
@@ -358,6 +356,7 @@ public final class Preflight {
         Optional.empty(),
         preview,
         proving.jobs().helpers(),
+        Beside.of(release, service, survey),
         Materials.Question.of(strategy, template));
   }
 

@@ -3,13 +3,20 @@ package rollout.plan;
 import java.util.List;
 import java.util.Optional;
 import rollout.document.Doc;
+import rollout.document.Patch;
 import rollout.model.Deployment;
+import rollout.model.Match;
 import rollout.model.Pod;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Shifting;
 import rollout.plan.Release.Steered;
+import rollout.router.Choice;
+import rollout.router.Route;
+import rollout.router.Router;
+import rollout.router.Routers;
 import rollout.strategy.Canary;
+import rollout.strategy.Strategy;
 
 /**
  * Whether the share of the pods is the share of the requests, and near enough to what was asked
@@ -29,8 +36,94 @@ final class ShiftingRules {
     this.findings = findings;
   }
 
-  static Shifting byReplicas(Canary canary) {
-    return new Shifting(canary.stages(), List.of(), Optional.empty());
+  /** How the traffic of a release moves; empty: all at once. */
+  static Optional<Shifting> shifting(
+      Strategy strategy,
+      Survey survey,
+      Findings findings,
+      Deployment stable,
+      List<Steered> services,
+      Deployment candidate) {
+    return strategy
+        .canary()
+        .map(
+            canary -> {
+              ShiftingRules rules = new ShiftingRules(canary, survey, findings);
+              List<Route> routes = rules.routes();
+              if (routes.isEmpty()) {
+                rules.replicas(stable, services, candidate);
+              }
+              return new Shifting(canary.stages(), routes, canary.match());
+            });
+  }
+
+  /** The routes to steer; none: by replicas, or there is a reason against it. */
+  private List<Route> routes() {
+    if (survey.landscape().isEmpty()) {
+      return List.of();
+    }
+    return switch (Routers.choose(canary.router(), canary.routes(), survey.landscape().get())) {
+      case Choice.None() -> {
+        findings.warn(
+            "no route sends to the Service, so the share is that of the pods (--router replicas)");
+        yield List.of();
+      }
+      case Choice.Refused(var problems) -> {
+        problems.forEach(one -> findings.refuse(one.wrong(), one.right()));
+        yield List.of();
+      }
+      case Choice.Steered(Router router, List<Route> found, List<String> warnings) -> {
+        warnings.forEach(findings::warn);
+        String beside = Made.copyName(survey.landscape().get().service(), survey.nextRevision());
+        List<Route> routes = found.stream().map(route -> route.to(beside)).toList();
+        routes.forEach(this::numbers);
+        canary.match().ifPresent(match -> routes.forEach(route -> matches(router, route, match)));
+        yield routes;
+      }
+    };
+  }
+
+  /** A place with a third Service keeps its sum, which may be too small for a step. */
+  private void numbers(Route route) {
+    List<Integer> percents = canary.weights().stream().map(Canary.Weight::percent).toList();
+    List<Integer> cannot = route.cannotExpress(percents);
+    if (!cannot.isEmpty()) {
+      findings.refuse(
+          route
+              + ": beside its other Services, the weights of "
+              + route.stable()
+              + " are too small to tell "
+              + String.join(", ", cannot.stream().map(one -> one + " %").toList()),
+          "Multiply all of its weights by 100, which changes nothing.");
+    }
+  }
+
+  private void matches(Router router, Route route, Match match) {
+    Optional<Doc> live =
+        survey.landscape().orElseThrow().of(route.kind()).stream()
+            .filter(doc -> doc.textOrEmpty("metadata", "name").equals(router.original(route)))
+            .findFirst();
+    boolean can =
+        live.map(
+                doc ->
+                    router
+                        .made(doc, route)
+                        .map(made -> router.match(made, route, match))
+                        .orElseGet(() -> router.match(attached(router, doc, route), route, match))
+                        .isPresent())
+            .orElse(false);
+    if (!can) {
+      findings.refuse(
+          route + " cannot tell requests by " + match, "Leave --match out, or use a header.");
+    }
+  }
+
+  private static Doc attached(Router router, Doc live, Route route) {
+    try {
+      return router.attach(live, route).apply(live);
+    } catch (Patch.Refused e) {
+      return live;
+    }
   }
 
   /** A canary without routes. */

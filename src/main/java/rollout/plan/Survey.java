@@ -10,6 +10,7 @@ import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Service;
+import rollout.router.Landscape;
 
 /**
  * Everything of a namespace that the preflight looks at, read at one time.
@@ -25,6 +26,7 @@ import rollout.model.Service;
  * @param refused templates that a health verdict refused before: why, by hash
  * @param revisions that may be returned to, by number
  * @param schema of the target's database, as its releases have left it
+ * @param landscape what may divide the target's requests; empty: nobody asked
  */
 public record Survey(
     String namespace,
@@ -43,7 +45,8 @@ public record Survey(
     int nextRevision,
     Map<String, String> refused,
     Map<Integer, Past> revisions,
-    Schema schema) {
+    Schema schema,
+    Optional<Landscape> landscape) {
 
   /** Copies the collections. */
   public Survey {
@@ -113,6 +116,7 @@ public record Survey(
         nextRevision,
         refused,
         revisions,
-        schema);
+        schema,
+        landscape);
   }
 }

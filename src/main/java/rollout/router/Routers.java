@@ -42,6 +42,11 @@ public final class Routers {
     return kinds;
   }
 
+  /** Whether objects of this kind divide requests; else they are only looked at. */
+  public static boolean isRoute(Kind kind) {
+    return ALL.stream().anyMatch(router -> router.kinds().contains(kind));
+  }
+
   /**
    * The objects to steer.
    *

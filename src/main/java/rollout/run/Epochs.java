@@ -2,6 +2,7 @@ package rollout.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import rollout.core.RouteText;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Kind;
@@ -10,6 +11,7 @@ import rollout.model.Service;
 import rollout.model.Stamp;
 import rollout.plan.Release;
 import rollout.port.Cluster;
+import rollout.router.Route;
 
 /** The epoch of a new driver: above every one that stands anywhere. */
 final class Epochs {
@@ -27,6 +29,9 @@ final class Epochs {
       cluster
           .get(new Ref(Kind.DEPLOYMENT, release.namespace(), release.stable().name()))
           .ifPresent(doc -> stamped.add(new Deployment(doc).claim()));
+    }
+    for (Route route : release.shifting().map(Release.Shifting::routes).orElse(List.of())) {
+      cluster.get(route.ref()).ifPresent(doc -> stamped.add(RouteText.state(doc)));
     }
     return 1 + stamped.stream().map(Stamp::in).mapToLong(Stamp::epoch).reduce(highest, Math::max);
   }

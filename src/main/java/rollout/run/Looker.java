@@ -30,6 +30,7 @@ import rollout.plan.Materials;
 import rollout.plan.Release;
 import rollout.port.Cluster;
 import rollout.port.Ports;
+import rollout.router.Route;
 
 /**
  * Looks: everything that a release stands on, kept up by watches, or read anew when a decision asks
@@ -90,14 +91,20 @@ final class Looker implements AutoCloseable {
     }
     Stream.concat(release.configs().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
+    routes().forEach(route -> all.add(Query.named(route.ref())));
     all.add(Query.named(journal));
     return List.copyOf(all);
+  }
+
+  private List<Route> routes() {
+    return release.shifting().map(Release.Shifting::routes).orElse(List.of());
   }
 
   private Set<String> services() {
     Set<String> names = new LinkedHashSet<>();
     release.services().forEach(one -> names.add(one.name()));
     release.preview().ifPresent(one -> names.add(one.name()));
+    routes().forEach(route -> names.add(route.candidate()));
     return names;
   }
 
@@ -197,12 +204,21 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         configs,
-        Map.of(),
+        routes(seen),
         Optional.empty(),
         ports.metrics().latest(),
         journal().request(),
         interrupt,
         materials);
+  }
+
+  private Map<String, Doc> routes(Map<Query, List<Doc>> seen) {
+    Map<String, Doc> found = new LinkedHashMap<>();
+    for (Route route : routes()) {
+      seen.getOrDefault(Query.named(route.ref()), List.of())
+          .forEach(doc -> found.put(route.toString(), doc));
+    }
+    return found;
   }
 
   private static List<Doc> all(Map<Query, List<Doc>> seen, Kind kind) {

@@ -24,6 +24,9 @@ import rollout.plan.Survey;
 import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
+import rollout.router.Landscape;
+import rollout.router.Routers;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.Strategy;
 
@@ -62,8 +65,34 @@ final class Surveyor {
             revisions(journal.history()),
             journal.history().stream()
                 .map(HistoryEntry::schema)
-                .reduce(Schema.UNKNOWN, (one, other) -> one.after(other.head(), other.floor())));
+                .reduce(Schema.UNKNOWN, (one, other) -> one.after(other.head(), other.floor())),
+            strategy
+                .canary()
+                .filter(canary -> !canary.router().equals(Canary.REPLICAS))
+                .map(canary -> landscape(strategy.service(), canary)));
     return defaulted(strategy, survey);
+  }
+
+  /** What may divide the requests: routes of this namespace, and what they hang on anywhere. */
+  private Landscape landscape(String service, Canary canary) {
+    Map<Kind, List<Doc>> objects = new LinkedHashMap<>();
+    for (Kind kind : Routers.kinds()) {
+      if (cluster.kind(kind.apiVersion(), kind.kind()).isEmpty()) {
+        continue;
+      }
+      boolean route = Routers.isRoute(kind);
+      try {
+        objects.put(kind, cluster.list(Query.all(kind, route ? namespace : "")));
+      } catch (ClusterException.Forbidden e) {
+        // What nobody may read is not judged; a router that was asked for must be readable.
+        if (route && !canary.router().equals(Canary.AUTO)) {
+          throw RefusedError.of(
+              "no permission to list " + kind.plural() + ": " + e.getMessage(),
+              "Grant list and patch on it, or use --router replicas.");
+        }
+      }
+    }
+    return new Landscape(namespace, service, objects);
   }
 
   private List<Doc> all(Kind kind) {

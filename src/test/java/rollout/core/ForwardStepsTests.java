@@ -39,6 +39,7 @@ class ForwardStepsTests {
         Optional.empty(),
         Optional.empty(),
         Map.of(),
+        List.of(),
         Optional.empty());
   }
 
@@ -338,6 +339,7 @@ class ForwardStepsTests {
             Optional.of(service),
             Optional.empty(),
             Map.of(),
+            List.of(),
             Optional.empty());
     Seen seen = Seen.at(expose).materials(materials);
     assertThat(seen.decide())

@@ -684,7 +684,8 @@ final class Seen {
         3,
         Map.of(),
         Map.of(),
-        Schema.UNKNOWN);
+        Schema.UNKNOWN,
+        Optional.empty());
   }
 
   Sight sight() {

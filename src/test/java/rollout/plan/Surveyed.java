@@ -428,7 +428,8 @@ final class Surveyed {
         2,
         refused,
         revisions,
-        schema);
+        schema,
+        Optional.empty());
   }
 
   Prepared prepare() {
