@@ -101,7 +101,7 @@ class RoutersTests {
         .contains("HTTPRoute web sends to the Service too; its requests are not divided");
     Choice.Steered both = steered(Routers.choose("gateway-api", List.of("web", "admin"), two));
     assertThat(both.routes()).extracting(Route::name).containsExactly("web", "admin");
-    assertThat(both.warnings()).noneMatch(one -> one.contains("not divided"));
+    assertThat(both.warnings()).noneMatch(text -> text.contains("not divided"));
   }
 
   @Test
