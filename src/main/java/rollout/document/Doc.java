@@ -1,6 +1,7 @@
 package rollout.document;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,20 +78,16 @@ public final class Doc {
   public @Nullable Object value(String... path) {
     @Nullable Object here = members;
     for (String name : path) {
-      here = member(here, name);
+      here =
+          switch (here) {
+            case Map<?, ?> map -> map.get(name);
+            case List<?> list when isIndex(name, list) -> list.get(Integer.parseInt(name));
+            case null, default -> null;
+          };
     }
     return here;
   }
 
-  private static @Nullable Object member(@Nullable Object parent, String name) {
-    return switch (parent) {
-      case Map<?, ?> map -> map.get(name);
-      case List<?> list when isIndex(name, list) -> list.get(Integer.parseInt(name));
-      case null, default -> null;
-    };
-  }
-
-  /** Whether a member name is the index of an element that the list has. */
   private static boolean isIndex(String name, List<?> list) {
     return name.matches("0|[1-9]\\d{0,5}") && Integer.parseInt(name) < list.size();
   }
@@ -176,7 +173,7 @@ public final class Doc {
   }
 
   private boolean hasMember(String... path) {
-    String[] parent = java.util.Arrays.copyOf(path, path.length - 1);
+    String[] parent = Arrays.copyOf(path, path.length - 1);
     return value(parent) instanceof Map<?, ?> map && map.containsKey(path[path.length - 1]);
   }
 
@@ -192,7 +189,6 @@ public final class Doc {
     return Collections.unmodifiableMap(copy);
   }
 
-  /** What stands there, with the value put at the rest of the path. */
   private static @Nullable Object changed(
       @Nullable Object there, @Nullable Object value, String[] path, int depth) {
     if (depth == path.length) {
@@ -219,7 +215,6 @@ public final class Doc {
     return Collections.unmodifiableMap(copy);
   }
 
-  /** What stands there, without the rest of the path. */
   private static @Nullable Object lessened(@Nullable Object there, String[] path, int depth) {
     if (there instanceof List<?> list && isIndex(path[depth], list)) {
       List<@Nullable Object> copy = new ArrayList<>(list);

@@ -108,7 +108,8 @@ public final class Routers {
     return asked.size() == 1
         ? steered(asked, all)
         : refused(
-            asked.getFirst().found().route().stable()
+            "Service "
+                + asked.getFirst().found().route().stable()
                 + " is behind "
                 + list(asked)
                 + ": it is not clear which of them its requests come through",
