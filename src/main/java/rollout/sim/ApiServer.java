@@ -19,19 +19,21 @@ import rollout.port.ClusterException;
 final class ApiServer {
   /** Kinds whose status a write to the object itself does not touch. */
   private static final Set<Kind> WITH_STATUS =
-      Set.of(
-          Kind.DEPLOYMENT,
-          Kind.REPLICA_SET,
-          Kind.STATEFUL_SET,
-          Kind.DAEMON_SET,
-          Kind.CRON_JOB,
-          Kind.JOB,
-          Kind.POD,
-          Kind.SERVICE,
-          Kind.NAMESPACE,
-          Kind.AUTOSCALER,
-          Kind.RESOURCE_QUOTA,
-          Kind.DISRUPTION_BUDGET);
+      Store.union(
+          Set.of(
+              Kind.DEPLOYMENT,
+              Kind.REPLICA_SET,
+              Kind.STATEFUL_SET,
+              Kind.DAEMON_SET,
+              Kind.CRON_JOB,
+              Kind.JOB,
+              Kind.POD,
+              Kind.SERVICE,
+              Kind.NAMESPACE,
+              Kind.AUTOSCALER,
+              Kind.RESOURCE_QUOTA,
+              Kind.DISRUPTION_BUDGET),
+          RouteKinds.WITH_STATUS);
 
   private final Store store;
   private final Garbage garbage;
@@ -63,6 +65,7 @@ final class ApiServer {
             Kind.DISRUPTION_BUDGET,
             Kind.ACCESS_REVIEW)
         .forEach(this::know);
+    RouteKinds.ALWAYS.forEach(this::know);
   }
 
   void know(Kind kind) {
@@ -99,7 +102,7 @@ final class ApiServer {
     checkNamespace(kind, object);
     Doc wanted = Defaults.fill(kind, named(kind, object));
     wanted = wanted.without("metadata", "uid");
-    if (WITH_STATUS.contains(kind)) {
+    if (WITH_STATUS.contains(kind) || RouteKinds.WITHOUT_STATUS.contains(kind)) {
       wanted = wanted.without("status");
     }
     wanted = store.born(kind, wanted);
@@ -116,7 +119,8 @@ final class ApiServer {
 
   private void checkNamespace(Kind kind, Doc object) {
     String namespace = Meta.namespace(object);
-    if (!kind.equals(Kind.NAMESPACE) && store.get(new Ref(Kind.NAMESPACE, "", namespace)) == null) {
+    boolean inOne = !kind.equals(Kind.NAMESPACE) && !RouteKinds.OF_THE_CLUSTER.contains(kind);
+    if (inOne && store.get(new Ref(Kind.NAMESPACE, "", namespace)) == null) {
       throw new ClusterException.NotFound("namespaces \"" + namespace + "\" not found");
     }
   }
@@ -197,7 +201,7 @@ final class ApiServer {
             "deletionTimestamp")) {
       paths.add(new String[] {"metadata", member});
     }
-    if (WITH_STATUS.contains(kind)) {
+    if (WITH_STATUS.contains(kind) || RouteKinds.WITHOUT_STATUS.contains(kind)) {
       paths.add(new String[] {"status"});
     }
     for (String[] path : paths) {

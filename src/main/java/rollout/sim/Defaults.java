@@ -24,7 +24,7 @@ final class Defaults {
     if (kind.equals(Kind.SERVICE)) {
       return service(object);
     }
-    return kind.equals(Kind.POD) ? pod(object, "spec") : object;
+    return kind.equals(Kind.POD) ? pod(object, "spec") : RouteDefaults.fill(kind, object);
   }
 
   private static Doc deployment(Doc object) {
@@ -138,7 +138,8 @@ final class Defaults {
     return spec.with(filled, member);
   }
 
-  private static Doc absent(Doc object, Object value, String... path) {
+  /** With a value where there is none. */
+  static Doc absent(Doc object, Object value, String... path) {
     return object.has(path) ? object : object.with(value, path);
   }
 }

@@ -6,8 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Ref;
 
@@ -61,9 +59,7 @@ final class Proxies {
     if (!change.ref().kind().equals(Kind.ENDPOINT_SLICE)) {
       return;
     }
-    String name =
-        change.object().textOrEmpty("metadata", "labels", EndpointsController.SERVICE_NAME);
-    Ref service = new Ref(Kind.SERVICE, change.ref().namespace(), name);
+    Ref service = Endpoints.service(change.object());
     if (!views.containsKey(service)) {
       return;
     }
@@ -86,25 +82,9 @@ final class Proxies {
   }
 
   private View look(Ref service) {
-    List<PodRun> unready = new ArrayList<>();
-    List<PodRun> ready = new ArrayList<>();
-    List<PodRun> leaving = new ArrayList<>();
-    for (Doc slice : store.list(Kind.ENDPOINT_SLICE, service.namespace())) {
-      String of = slice.textOrEmpty("metadata", "labels", EndpointsController.SERVICE_NAME);
-      if (of.equals(service.name())) {
-        for (Doc endpoint : slice.docs("endpoints")) {
-          @Nullable PodRun pod = kubelet.pod(endpoint.textOrEmpty("targetRef", "uid"));
-          if (pod != null && endpoint.isTrue("conditions", "ready")) {
-            ready.add(pod);
-          } else if (pod != null && endpoint.isTrue("conditions", "serving")) {
-            leaving.add(pod);
-          } else if (pod != null) {
-            unready.add(pod);
-          }
-        }
-      }
-    }
+    Endpoints endpoints = Endpoints.of(store, kubelet, service);
     // As kube-proxy does: without a ready endpoint, those that end but still serve.
-    return new View(List.copyOf(ready.isEmpty() ? leaving : ready), List.copyOf(unready));
+    return new View(
+        endpoints.ready().isEmpty() ? endpoints.leaving() : endpoints.ready(), endpoints.unready());
   }
 }

@@ -54,6 +54,8 @@ final class Rules {
       rules.configMap();
     } else if (kind.equals(Kind.LEASE)) {
       rules.lease();
+    } else {
+      RouteRules.check(kind, object);
     }
   }
 
@@ -213,6 +215,10 @@ final class Rules {
   }
 
   private ClusterException.Invalid invalid(String field, String reason) {
+    return invalid(kind, object, field, reason);
+  }
+
+  static ClusterException.Invalid invalid(Kind kind, Doc object, String field, String reason) {
     return new ClusterException.Invalid(
         "%s \"%s\" is invalid: %s: %s".formatted(kind.kind(), Meta.name(object), field, reason));
   }

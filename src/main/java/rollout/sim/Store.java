@@ -3,6 +3,7 @@ package rollout.sim;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,19 +19,22 @@ import rollout.model.Query;
 import rollout.model.Ref;
 
 /** The objects, as the API server stores them, and who is told when one changes. */
-final class Store {
+final class Store implements Objects {
   /** Kinds whose generation goes up when their spec changes. */
   private static final Set<Kind> GENERATED =
-      Set.of(
-          Kind.DEPLOYMENT,
-          Kind.REPLICA_SET,
-          Kind.STATEFUL_SET,
-          Kind.DAEMON_SET,
-          Kind.CRON_JOB,
-          Kind.JOB,
-          Kind.AUTOSCALER,
-          Kind.SCALED_OBJECT,
-          Kind.DISRUPTION_BUDGET);
+      union(
+          Set.of(
+              Kind.DEPLOYMENT,
+              Kind.REPLICA_SET,
+              Kind.STATEFUL_SET,
+              Kind.DAEMON_SET,
+              Kind.CRON_JOB,
+              Kind.JOB,
+              Kind.AUTOSCALER,
+              Kind.SCALED_OBJECT,
+              Kind.DISRUPTION_BUDGET),
+          RouteKinds.WITH_STATUS,
+          RouteKinds.WITHOUT_STATUS);
 
   private final VirtualTime time;
   private final Dice dice;
@@ -65,6 +69,13 @@ final class Store {
     }
   }
 
+  @SafeVarargs
+  static Set<Kind> union(Set<Kind>... sets) {
+    Set<Kind> all = new HashSet<>();
+    List.of(sets).forEach(all::addAll);
+    return Set.copyOf(all);
+  }
+
   /** Told of each change, in the order of the calls. */
   void watch(Consumer<Change> watcher) {
     List<Consumer<Change>> copy = new ArrayList<>(watchers);
@@ -77,14 +88,15 @@ final class Store {
     watchers.remove(watcher);
   }
 
-  @Nullable Doc get(Ref ref) {
+  @Override
+  public @Nullable Doc get(Ref ref) {
     @Nullable Map<String, TreeMap<String, Doc>> ofKind = objects.get(ref.kind());
     @Nullable TreeMap<String, Doc> there = ofKind == null ? null : ofKind.get(ref.namespace());
     return there == null ? null : there.get(ref.name());
   }
 
-  /** All objects of a kind in a namespace by name; in all namespaces when it is empty. */
-  List<Doc> list(Kind kind, String namespace) {
+  @Override
+  public List<Doc> list(Kind kind, String namespace) {
     Map<String, TreeMap<String, Doc>> ofKind = objects.getOrDefault(kind, Map.of());
     List<Doc> found = new ArrayList<>();
     if (namespace.isEmpty()) {

@@ -6,12 +6,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import rollout.model.Ref;
 
 /**
- * The load on Services. Between two changes of anything that matters the requests flow evenly, so
- * they are counted by the stretch and not one by one: whoever changes something settles first.
+ * The load on Services, and through routers. Between two changes of anything that matters the
+ * requests flow evenly, so they are counted by the stretch and not one by one: whoever changes
+ * something settles first.
  */
 final class Traffic {
   private static final int CONNECTIONS = 24;
@@ -24,6 +27,7 @@ final class Traffic {
   private final Map<String, Sum> sums = new HashMap<>();
   private final List<String> losses = new ArrayList<>();
   private @Nullable Proxies proxies;
+  private @Nullable RouteTraffic routes;
   private double dropped;
   private long settled;
   private Instant stretchBegan = Instant.MIN;
@@ -37,6 +41,11 @@ final class Traffic {
   /** Requests flow by what these proxies believe. */
   void through(Proxies nodes) {
     proxies = nodes;
+  }
+
+  /** Requests flow through routers too. */
+  void through(RouteTraffic routers) {
+    routes = routers;
   }
 
   private static final class Load {
@@ -86,6 +95,9 @@ final class Traffic {
     for (Map.Entry<Ref, Load> load : loads.entrySet()) {
       flow(proxies, load.getKey(), load.getValue(), seconds);
     }
+    if (routes != null) {
+      routes.flow(seconds);
+    }
   }
 
   private void flow(Proxies nodes, Ref service, Load load, double seconds) {
@@ -118,7 +130,7 @@ final class Traffic {
 
   private void spread(Ref service, Proxies.View view, double requests) {
     if (requests > 0 && view.pods().isEmpty()) {
-      refuse(service, view, requests);
+      refuse(service, view.unready(), requests, "no endpoint");
     }
     for (PodRun pod : view.pods()) {
       answer(service, pod, requests / view.pods().size());
@@ -126,24 +138,25 @@ final class Traffic {
   }
 
   /** Nobody is there. When that is since a version has crashed, it is that version's own error. */
-  private void refuse(Ref service, Proxies.View view, double requests) {
-    for (PodRun pod : view.unready()) {
+  void refuse(Ref to, List<PodRun> unready, double requests, String why) {
+    for (PodRun pod : unready) {
       if (pod.everReady && !pod.gone && !pod.terminating && !pod.probeFails) {
         sum(pod.image).lost += requests;
         return;
       }
     }
-    drop(service, requests, "no endpoint");
+    drop(to, requests, why);
   }
 
-  private void answer(Ref service, PodRun pod, double requests) {
+  /** A pod gets requests; who sends them to one that has gone has lost them. */
+  void answer(Ref to, PodRun pod, double requests) {
     if (requests <= 0) {
       return;
     }
     if (pod.gone) {
-      drop(service, requests, pod.ref.name() + " has gone");
+      drop(to, requests, pod.ref.name() + " has gone");
     } else if (!pod.everReady) {
-      drop(service, requests, pod.ref.name() + " was never ready");
+      drop(to, requests, pod.ref.name() + " was never ready");
     } else if (!pod.answers()) {
       sum(pod.image).lost += requests;
     } else {
@@ -161,10 +174,10 @@ final class Traffic {
     return sum;
   }
 
-  private void drop(Ref service, double requests, String why) {
+  private void drop(Ref to, double requests, String why) {
     dropped += requests;
     if (requests > 0 && losses.size() < LOSSES_TOLD) {
-      losses.add("until %s: %.1f requests to %s: %s".formatted(time.now(), requests, service, why));
+      losses.add("until %s: %.1f requests to %s: %s".formatted(time.now(), requests, to, why));
     }
   }
 
@@ -189,6 +202,7 @@ final class Traffic {
                     Math.round(good.getOrDefault(image, 0.0)),
                     (long) Math.ceil(sum.errors + sum.lost - 1e-6),
                     sum.first)));
-    return TrafficReport.of(byImage, byPod, (long) Math.ceil(dropped - 1e-6), losses);
+    SortedMap<Integer, Long> turned = routes == null ? new TreeMap<>() : routes.turned();
+    return TrafficReport.of(byImage, byPod, (long) Math.ceil(dropped - 1e-6), losses, turned);
   }
 }

@@ -14,17 +14,21 @@ import java.util.TreeMap;
  * @param dropped requests that no pod could answer, by nobody's fault but the release's: no
  *     endpoint, a pod that has gone, a pod that was never ready
  * @param losses when and why the first requests were dropped
+ * @param byCode requests that a router answered by itself, by code: no pod was asked. They are
+ *     among the dropped, or among a version's own errors since all its pods had crashed
  */
 public record TrafficReport(
     SortedMap<String, Answers> byImage,
     SortedMap<String, Long> byPod,
     long dropped,
-    List<String> losses) {
+    List<String> losses,
+    SortedMap<Integer, Long> byCode) {
   /** Copies the maps. */
   public TrafficReport {
     byImage = new TreeMap<>(byImage);
     byPod = new TreeMap<>(byPod);
     losses = List.copyOf(losses);
+    byCode = new TreeMap<>(byCode);
   }
 
   /** The answers of one image; zeros for one that had no request. */
@@ -50,7 +54,12 @@ public record TrafficReport(
   }
 
   static TrafficReport of(
-      Map<String, Answers> byImage, Map<String, Long> byPod, long dropped, List<String> losses) {
-    return new TrafficReport(new TreeMap<>(byImage), new TreeMap<>(byPod), dropped, losses);
+      Map<String, Answers> byImage,
+      Map<String, Long> byPod,
+      long dropped,
+      List<String> losses,
+      Map<Integer, Long> byCode) {
+    return new TrafficReport(
+        new TreeMap<>(byImage), new TreeMap<>(byPod), dropped, losses, new TreeMap<>(byCode));
   }
 }

@@ -62,6 +62,7 @@ public final class World {
   private final Prometheus prometheus;
   private final Garbage garbage;
   private final Parts parts;
+  private final Routers routers;
   private final List<Program> programs = new ArrayList<>();
 
   /** A world with an empty namespace {@link #NAMESPACE}. */
@@ -85,6 +86,7 @@ public final class World {
     prometheus = new Prometheus(scrapes);
     ApiServer api = new ApiServer(store, garbage, dice);
     parts = new Parts(store, time, api, new Watches(dice), kubelet, logs, new Proxied(store));
+    routers = new Routers(this, store, time, dice, api, traffic, kubelet);
     namespace(NAMESPACE);
     namespace("default");
   }
@@ -226,6 +228,11 @@ public final class World {
    */
   public void load(String service, double requestsPerSecond) {
     traffic.load(new Ref(Kind.SERVICE, NAMESPACE, service), requestsPerSecond, KEPT_OPEN);
+  }
+
+  /** What divides requests by weights: none runs at first. */
+  public Routers routers() {
+    return routers;
   }
 
   /** What became of all requests so far. */

@@ -18,8 +18,9 @@ import rollout.port.Cluster.Send;
 /**
  * What every {@link Cluster} does: the one suite that runs on the real API server and on the world
  * in memory alike. Lists are in {@link ClusterReadsContract}, writes and refusals in {@link
- * ClusterObjectsContract}, caches in {@link ClusterFollowContract}, the controllers' work here;
- * hooks and the convention for faked pods in {@link ClusterStage}.
+ * ClusterObjectsContract}, those of a router's objects in {@link ClusterRoutesContract}, caches in
+ * {@link ClusterFollowContract}, the controllers' work here; hooks and the convention for faked
+ * pods in {@link ClusterStage}.
  */
 public abstract class ClusterContract extends ClusterFollowContract {
   private Patch imagePatch(String image) {

@@ -10,7 +10,7 @@ import rollout.model.Kind;
 import rollout.model.Query;
 
 /** How lists are read, and what the server says of itself. */
-abstract class ClusterReadsContract extends ClusterStage {
+abstract class ClusterReadsContract extends ClusterRoutesContract {
   @Test
   void listsByLabelByNameAndAll() {
     Doc one = create(Kind.CONFIG_MAP, configMap(name + "-1", Map.of()));

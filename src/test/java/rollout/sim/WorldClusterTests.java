@@ -12,6 +12,10 @@ class WorldClusterTests extends ClusterContract {
   private final World world = new World(7);
   private final Cluster cluster = world.ports(event -> {}).cluster();
 
+  WorldClusterTests() {
+    world.routers().start(RouterKind.HTTP_ROUTE);
+  }
+
   @Override
   protected Cluster cluster() {
     return cluster;
