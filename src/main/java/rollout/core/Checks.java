@@ -38,7 +38,7 @@ public final class Checks {
             step ->
                 step instanceof Step.Prove
                     ? StableWatch.asking(state)
-                    : step instanceof Step.Shift
+                    : step instanceof Step.Shift || step instanceof Step.TrafficBack
                         ? state.release().routed() && ObservedShare.asked(state)
                         : (step instanceof Step.Verify || isWatched(step))
                             && !onMetrics(state).isEmpty())
@@ -55,7 +55,7 @@ public final class Checks {
     }
     Subject subject = subject(new Sight(state, seen));
     List<MetricQuery> queries = new ArrayList<>();
-    if (!state.current().filter(Step.Shift.class::isInstance).isPresent()) {
+    if (state.current().filter(Checks::asksForShareOnly).isEmpty()) {
       List<Check> checks = due(state, seen.now());
       Release.Terms terms = state.release().terms();
       queries.addAll(Questions.of(checks, terms.metricNames().orElse(NO_NAMES), subject));
@@ -64,6 +64,10 @@ public final class Checks {
       queries.addAll(ObservedShare.queries(state, subject));
     }
     return List.copyOf(queries);
+  }
+
+  private static boolean asksForShareOnly(Step step) {
+    return step instanceof Step.Shift || step instanceof Step.TrafficBack;
   }
 
   /** The checks whose own interval has passed since they were last judged in this step. */
@@ -82,7 +86,7 @@ public final class Checks {
     boolean proving =
         state
             .current()
-            .filter(step -> step instanceof Step.Prove || step instanceof Step.Shift)
+            .filter(step -> step instanceof Step.Prove || asksForShareOnly(step))
             .isPresent();
     return proving
         ? Check.EVERY

@@ -1,6 +1,7 @@
 package rollout.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +40,11 @@ record ObservedShare(double candidate, double stable, boolean more) {
     boolean here =
         state
             .current()
-            .filter(step -> step instanceof Step.Shift || step instanceof Step.Watch)
+            .filter(
+                step ->
+                    step instanceof Step.Shift
+                        || step instanceof Step.Watch
+                        || (step instanceof Step.TrafficBack && state.release().routed()))
             .isPresent();
     return here
         && state.release().shifting().isPresent()
@@ -56,17 +61,22 @@ record ObservedShare(double candidate, double stable, boolean more) {
 
   /** As the newest round tells it; empty: it tells nothing of the time since the last write. */
   static Optional<ObservedShare> in(Sight sight) {
+    return in(sight, RouteSteps.since(sight.state()));
+  }
+
+  /** The same, of the time since then. */
+  static Optional<ObservedShare> in(Sight sight, Instant since) {
     Optional<MetricRound> round =
         sight
             .seen()
             .round()
-            .filter(one -> !one.asked().isBefore(RouteSteps.since(sight.state())))
+            .filter(one -> !one.asked().isBefore(since))
             .filter(one -> one.answers().containsKey(CANDIDATE));
     if (round.isEmpty() || !asked(sight.state())) {
       return Optional.empty();
     }
-    double stable = grown(sight, round.get(), STABLE);
-    double candidate = grown(sight, round.get(), CANDIDATE);
+    double stable = grown(round.get(), STABLE, since);
+    double candidate = grown(round.get(), CANDIDATE, since);
     return stable + candidate <= 0
         ? Optional.empty()
         : Optional.of(
@@ -76,13 +86,12 @@ record ObservedShare(double candidate, double stable, boolean more) {
                 sight.release().shifting().flatMap(one -> one.match()).isPresent()));
   }
 
-  private static double grown(Sight sight, MetricRound round, String id) {
+  private static double grown(MetricRound round, String id, Instant since) {
     if (!(round.answer(id) instanceof MetricAnswer.Samples samples)) {
       return 0;
     }
     List<Series> series = samples.series().stream().filter(one -> !one.points().isEmpty()).toList();
-    Scrapes scrapes =
-        new Scrapes(series, round.asked(), RouteSteps.since(sight.state()), Duration.ZERO);
+    Scrapes scrapes = new Scrapes(series, round.asked(), since, Duration.ZERO);
     return series.stream().mapToDouble(scrapes::growth).sum();
   }
 
@@ -103,13 +112,23 @@ record ObservedShare(double candidate, double stable, boolean more) {
   /**
    * Whether it can be this share: inside the interval, or near it where there are many requests.
    */
-  boolean agrees(int requested) {
+  boolean agrees(double requested) {
     if (!tells()) {
       return false;
     }
     boolean within = low() <= requested && requested <= high();
     boolean near = all() >= MANY && Math.abs(percent() - requested) <= NEAR;
     return within || near || (more && percent() >= requested);
+  }
+
+  /** Whether the candidate gets nothing any more, but for what was under way. */
+  boolean isNone() {
+    return candidate < 1 || percent() < 0.2;
+  }
+
+  /** Whether the candidate surely got something. */
+  boolean isSome() {
+    return low() > 0.01;
   }
 
   /** Wilson's interval, 95 %. */

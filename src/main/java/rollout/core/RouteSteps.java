@@ -35,6 +35,9 @@ final class RouteSteps {
   /** The fact that tells since when the routes say what the step in progress wants. */
   static final String SINCE = "routesSince";
 
+  /** The fact that tells which part of all requests comes through the routes. */
+  private static final String THROUGH = "through";
+
   private RouteSteps() {}
 
   static List<Route> routes(Sight sight) {
@@ -221,8 +224,9 @@ final class RouteSteps {
       return waits.get();
     }
     Optional<ObservedShare> share = ObservedShare.in(sight);
+    double expected = percent * through(sight.state());
     Instant end = since(sight.state()).plus(settles(sight));
-    if (share.filter(one -> one.agrees(percent)).isPresent()) {
+    if (share.filter(one -> one.agrees(expected)).isPresent()) {
       return shifted(sight, percent, share);
     }
     if (sight.now().isBefore(end)) {
@@ -231,10 +235,13 @@ final class RouteSteps {
     if (share.filter(ObservedShare::tells).isEmpty()) {
       return shifted(sight, percent, share);
     }
-    Duration limit = settles(sight).plus(Timings.FOLLOW);
-    Instant last = since(sight.state()).plus(limit);
-    return sight.now().isBefore(last)
-        ? new Wait(last, "the requests do not follow yet: " + share.get().says())
+    Instant last = end.plus(Timings.FOLLOW);
+    if (sight.now().isBefore(last)) {
+      return new Wait(last, "the requests do not follow yet: " + share.get().says());
+    }
+    boolean first = !sight.state().facts().containsKey(THROUGH);
+    return first && share.get().isSome() && share.get().percent() < percent
+        ? past(sight, percent, share.get())
         : Turning.back(
             sight,
             Cause.DEADLINE,
@@ -243,6 +250,30 @@ final class RouteSteps {
                 + ", "
                 + percent
                 + " % asked for");
+  }
+
+  /** What part of the requests comes through the routes, as the first share has shown. */
+  private static double through(RolloutState state) {
+    return Double.parseDouble(state.facts().getOrDefault(THROUGH, "1"));
+  }
+
+  /**
+   * Callers in the cluster often go to the Service itself: then the candidate's share of all is
+   * smaller than that of the route, and stays so in proportion.
+   */
+  private static Decision past(Sight sight, int percent, ObservedShare share) {
+    double through = share.percent() / percent;
+    String says =
+        share.says()
+            + ", "
+            + percent
+            + " % asked for: some requests come to "
+            + sight.release().target().name()
+            + " past the route";
+    return new Advance(
+        sight.state().noting(THROUGH, String.valueOf(through)),
+        says,
+        List.of(new Event(Event.NOTE, Phase.SHIFT, says, Doc.of("warning", true))));
   }
 
   private static Decision shifted(Sight sight, int percent, Optional<ObservedShare> share) {

@@ -84,7 +84,39 @@ final class RoutesBack {
     Instant end = written.plus(RouteSteps.settles(sight));
     return sight.now().isBefore(end)
         ? Optional.of(new Wait(end, "waiting until the requests follow"))
-        : Optional.empty();
+        : proof(sight, end);
+  }
+
+  /**
+   * A router may say what it does not do. Where metrics tell, they must show that the candidate
+   * gets nothing any more, before its pods may go.
+   */
+  private static Optional<Decision> proof(Sight sight, Instant since) {
+    boolean chosen = sight.release().shifting().flatMap(one -> one.match()).isPresent();
+    if (chosen || !ObservedShare.asked(sight.state())) {
+      return Optional.empty();
+    }
+    Optional<ObservedShare> share = ObservedShare.in(sight, since);
+    if (share.isEmpty()) {
+      Instant end = since.plus(Timings.TELL);
+      return sight.now().isBefore(end)
+          ? Optional.of(new Wait(end, "waiting for metrics to show that the requests follow"))
+          : Optional.empty();
+    }
+    if (share.get().isNone()) {
+      return Optional.empty();
+    }
+    Instant end = since.plus(Timings.FOLLOW);
+    return Optional.of(
+        sight.now().isBefore(end)
+            ? new Wait(end, "the requests do not follow yet: " + share.get().says())
+            : BackSteps.partly(
+                sight,
+                "the weights say 0 %, but the router still sends requests to "
+                    + sight.release().candidate().name()
+                    + " ("
+                    + share.get().says()
+                    + "), so its pods stay"));
   }
 
   private static Weights weights(Doc live, Route route) {

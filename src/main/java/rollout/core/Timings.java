@@ -30,6 +30,9 @@ final class Timings {
   /** On top of the proxies and the longest request, when a version is drained. */
   static final Duration DRAIN_MARGIN = Duration.ofSeconds(5);
 
+  /** How long metrics may take to tell of what was just written: two usual scrapes. */
+  static final Duration TELL = Duration.ofSeconds(35);
+
   /** On top of what a router takes, until the requests must show its weights. */
   static final Duration FOLLOW = Duration.ofSeconds(90);
 

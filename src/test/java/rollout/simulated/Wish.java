@@ -9,6 +9,7 @@ import rollout.document.Doc;
 import rollout.migration.PresetJob;
 import rollout.model.Check;
 import rollout.model.ManifestDoc;
+import rollout.model.Match;
 import rollout.model.Measure;
 import rollout.sim.Manifests;
 import rollout.sim.World;
@@ -202,17 +203,25 @@ public final class Wish {
     return stages(stages);
   }
 
-  /** Share by share, as they are. */
+  /** Share by share, by the pods. */
   public Wish stages(List<Canary.Stage> stages) {
+    return canary(stages, Canary.REPLICAS, Optional.empty());
+  }
+
+  /** Divided by a router from now on, found or of this word. */
+  public Wish router(String word) {
+    return canary(canary.orElseThrow().stages(), word, canary.flatMap(Canary::match));
+  }
+
+  /** Such requests to the candidate first. */
+  public Wish match(Match match) {
+    return canary(canary.orElseThrow().stages(), canary.orElseThrow().router(), Optional.of(match));
+  }
+
+  private Wish canary(List<Canary.Stage> stages, String router, Optional<Match> match) {
     canary =
         Optional.of(
-            new Canary(
-                stages,
-                Canary.REPLICAS,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty()));
+            new Canary(stages, router, List.of(), match, Optional.empty(), Optional.empty()));
     return this;
   }
 

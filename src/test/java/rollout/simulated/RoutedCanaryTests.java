@@ -1,0 +1,235 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static rollout.simulated.Afterwards.assertEnded;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import rollout.core.Outcome.Result;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Kind;
+import rollout.model.Ref;
+import rollout.sim.Behaviour;
+import rollout.sim.RouterKind;
+import rollout.sim.RouterState;
+import rollout.sim.World;
+
+/** Canaries whose requests come through a router, of every kind. */
+class RoutedCanaryTests {
+  private static final Duration WATCHED = Duration.ofSeconds(30);
+  private static final long SEED = 1;
+
+  /** A shop whose requests come through a route. */
+  private static final class Shop {
+    final Scene scene;
+    final Operator driver;
+    final Operator person;
+    Ref route = Scene.SERVICE;
+
+    Shop(RouterKind kind) {
+      scene =
+          new Scene(
+              SEED,
+              world -> {
+                route = world.routers().route(kind, "shop");
+                world.routers().load(route, 100);
+              });
+      scene.world().load("shop", 0);
+      driver = scene.operator();
+      person = scene.operator();
+    }
+
+    Doc object() {
+      return scene.world().find(route).orElseThrow();
+    }
+
+    double share() {
+      return scene.world().routers().share(route, "shop-r1");
+    }
+
+    void atShare(double share, Runnable event) {
+      scene.when(() -> Math.abs(share() - share) < 0.001, event);
+    }
+
+    List<Long> requested() {
+      return driver.events(Event.TRAFFIC).stream()
+          .map(event -> event.fields().number(-1, "requested"))
+          .toList();
+    }
+  }
+
+  private static double told(Event share, String field) {
+    return Double.parseDouble(String.valueOf(share.fields().value(field)));
+  }
+
+  private static Wish wish() {
+    return new Wish().shares(WATCHED, 5, 25, 50).router("auto").errorRate();
+  }
+
+  private static Doc spec(Doc object) {
+    return object.doc("spec");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
+  void goodVersionGetsShareByShareAndTheRouteIsAsItWas(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    Doc before = spec(shop.object());
+    shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
+    assertThat(shop.requested()).containsExactly(5L, 25L, 50L, 100L, 100L, 100L);
+    assertThat(spec(shop.object())).isEqualTo(before);
+    assertThat(shop.object().texts("metadata", "annotations")).doesNotContainKey("rollout/state");
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
+  void versionWithErrorsGoesBackAndTheRouteIsAsItWas(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    Doc before = spec(shop.object());
+    shop.atShare(
+        0.25, () -> shop.scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3)));
+    shop.scene.afterwards().wentBack(shop.driver.release(wish()));
+    assertThat(shop.requested()).containsExactly(5L, 25L, 0L);
+    assertThat(spec(shop.object())).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
+  void rollbackByAPersonAtAShare(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    shop.atShare(0.25, shop.person::rollback);
+    shop.driver.release(wish());
+    assertEnded(shop.driver.ending(), Result.LOST);
+    shop.scene.afterwards().wentBack(shop.person.ending());
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
+  void driverThatDiesAtAShareIsFollowed(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    shop.atShare(0.25, shop.driver::kill);
+    shop.driver.release(wish());
+    shop.scene.world().pass(Duration.ofMinutes(1));
+    shop.scene.afterwards().released(shop.scene.operator().resume(), Scene.NEW);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
+  void withoutTheJournalItIsRepaired(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    shop.atShare(0.25, shop.driver::kill);
+    shop.driver.release(wish());
+    shop.scene.world().pass(Duration.ofMinutes(1));
+    shop.scene.withoutJournal();
+    shop.scene.operator().repair(false);
+    shop.scene.afterwards().asItWas();
+  }
+
+  @Test
+  void whatFlowsIsWhatWasAskedFor() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    shop.driver.release(wish());
+    List<Event> shares =
+        shop.driver.events(Event.TRAFFIC).stream()
+            .filter(event -> event.fields().has("samples"))
+            .toList();
+    assertThat(shares).isNotEmpty();
+    for (Event share : shares) {
+      assertThat((double) share.fields().number(-1, "requested"))
+          .as(share.message())
+          .isBetween(told(share, "observedLow") - 2, told(share, "observedHigh") + 2);
+    }
+  }
+
+  @Test
+  void requestsThatComePastTheRouteAreNoticedAndAllowedFor() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    shop.scene.world().load("shop", 60);
+    shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
+    assertThat(shop.driver.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(message -> message.contains("past the route"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RouterState.class,
+      names = {"STUCK", "BLIND", "REFUSING"})
+  void routerThatStopsFollowingIsSaidAndTheCandidateKeepsItsPods(RouterState state) {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    shop.atShare(0.05, () -> shop.scene.world().routers().become(state));
+    assertEnded(shop.driver.release(wish()), Result.ROLLED_BACK_PARTLY);
+    assertThat(shop.scene.serving("shop-r1")).isNotEmpty();
+    shop.scene.world().routers().become(RouterState.WELL);
+    shop.scene.afterwards().wentBack(shop.person.rollback());
+  }
+
+  @Test
+  void routerThatWritesNoStatusIsNotWaitedForWithoutEnd() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    shop.atShare(0.05, () -> shop.scene.world().routers().become(RouterState.SILENT));
+    Result result = shop.driver.release(wish()).outcome().orElseThrow().result();
+    assertThat(result).isIn(Result.ROLLED_BACK, Result.ROLLED_BACK_PARTLY);
+  }
+
+  @Test
+  void weightsThatSomebodyWritesBackSendItBackAndSayWho() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    Doc original = spec(shop.object());
+    shop.atShare(
+        0.25,
+        () ->
+            shop.scene
+                .world()
+                .patch(
+                    shop.route,
+                    rollout.document.Patch.none().put(original.value("rules"), "spec", "rules")));
+    shop.scene.afterwards().wentBack(shop.driver.release(wish()));
+    assertThat(shop.driver.ending().outcome().orElseThrow().says())
+        .contains("somebody", "took shop-r1 out of HTTPRoute shop");
+  }
+
+  @Test
+  void autoWithoutARouteIsByReplicas() {
+    Scene scene = new Scene(SEED);
+    Operator driver = scene.operator();
+    Wish wish = new Wish().shares(WATCHED, 25, 50).router("auto");
+    scene.afterwards().released(driver.release(wish), Scene.NEW);
+    assertThat(driver.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(message -> message.contains("no route sends to the Service"));
+  }
+
+  @Test
+  void routerThatIsNotThereIsRefused() {
+    Scene scene = new Scene(SEED);
+    assertThat(scene.operator().release(wish().router("istio")).error().orElseThrow())
+        .hasMessageContaining("router istio is not installed");
+  }
+
+  @Test
+  void candidateHasNoMorePodsThanItsShareNeeds() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    long[] pods = new long[1];
+    shop.atShare(0.05, () -> pods[0] = shop.scene.serving("shop-r1").size());
+    shop.driver.release(wish());
+    assertThat(pods[0]).isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsLeftOverOfItsOwnService() {
+    Shop shop = new Shop(RouterKind.INGRESS_NGINX);
+    shop.driver.release(wish());
+    assertThat(shop.scene.world().find(new Ref(Kind.SERVICE, World.NAMESPACE, "shop-r1")))
+        .isEmpty();
+    assertThat(
+            shop.scene
+                .world()
+                .list(rollout.model.Query.all(RouterKind.INGRESS_NGINX.kind(), World.NAMESPACE)))
+        .hasSize(1);
+  }
+}
