@@ -10,6 +10,7 @@ import static rollout.router.Case.landscape;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import rollout.document.Doc;
@@ -188,6 +189,9 @@ class RouterContractTests {
     Doc live = of.at(original, 10);
     assertThat(live.number(0, of.weight(0, 0))).isEqualTo(225);
     assertThat(live.number(0, of.weight(0, 1))).isEqualTo(25);
+    Doc odd = of.at(of.object(List.of(of.weighing("shop", 150))), 25);
+    assertThat(odd.number(0, of.weight(0, 0))).as("rounded").isEqualTo(112);
+    assertThat(odd.number(0, of.weight(0, 1))).as("rounded").isEqualTo(38);
   }
 
   @ParameterizedTest
@@ -256,6 +260,60 @@ class RouterContractTests {
 
   @ParameterizedTest
   @MethodSource(WITH_RULES)
+  void placeThatCameLaterIsForeignThoughItHasBoth(Case of) {
+    Doc live = of.at(of.plain(), 10);
+    Doc both = of.object(List.of(of.weighing("shop", 90), of.weighing(CANDIDATE, 10)));
+    Doc two = after(Patch.none().put(rule(of, both, 0), path(of, 0)), live);
+    assertThat(weights(of, two))
+        .isInstanceOfSatisfying(
+            Weights.Foreign.class,
+            foreign -> assertThat(foreign.why()).contains("in 2 places, 1 when the release began"));
+  }
+
+  @ParameterizedTest
+  @MethodSource(LISTING)
+  void serviceThatSomebodyListsASecondTimeIsForeign(Case of) {
+    Doc live = of.at(of.plain(), 10);
+    for (String service : List.of("shop", CANDIDATE)) {
+      Doc twice = after(Patch.none().put(of.weighing(service, 1), of.path(0, 2)), live);
+      assertThat(weights(of, twice))
+          .isInstanceOfSatisfying(
+              Weights.Foreign.class, foreign -> assertThat(foreign.why()).contains("twice"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(WITH_RULES)
+  void eachPlaceHasItsOwnHeaderRule(Case of) {
+    List<Doc> shop = List.of(of.weighing("shop", NONE));
+    Doc original = of.object(shop, List.of(of.weighing("cart", NONE)), shop);
+    Route route = of.route(original);
+    Doc live = of.at(original, 10);
+    Doc matched = after(of.made().match(live, route, HEADER).orElseThrow(), live);
+    boolean first = of.kind().equals(RouteKinds.VIRTUAL_SERVICE);
+    List<Integer> own = first ? List.of(0, 3) : List.of(3, 4);
+    List<Integer> theirs = first ? List.of(1, 2, 4) : List.of(0, 1, 2);
+    own.forEach(
+        i ->
+            assertThat(matched.value(of.path(i, 0)))
+                .isEqualTo(of.weighing(CANDIDATE, NONE).members()));
+    assertThat(theirs.stream().map(i -> rule(of, matched, i)))
+        .containsExactly(rule(of, live, 0), rule(of, live, 1), rule(of, live, 2));
+    assertThat(of.made().weights(matched, route)).isEqualTo(new Weights.Set(10));
+    assertThat(after(of.made().unmatch(matched, route, HEADER), matched)).isEqualTo(live);
+  }
+
+  private static Doc rule(Case of, Doc object, int index) {
+    return object.doc(path(of, index));
+  }
+
+  private static String[] path(Case of, int rule) {
+    return Stream.concat(of.rules().stream(), Stream.of(Integer.toString(rule)))
+        .toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @MethodSource(WITH_RULES)
   void placesThatSwappedAreKnownAgainByTheirTotals(Case of) {
     List<Doc> three = List.of(of.weighing("shop", 60), of.weighing("other", 40));
     Doc original = of.object(three, List.of(of.weighing("shop", 1)));
@@ -311,6 +369,10 @@ class RouterContractTests {
   void serviceThatGetsNothingIsRefused(Case of) {
     Doc nothing = of.object(List.of(of.weighing("shop", 0), of.weighing("other", 9)));
     assertThat(refusals(of, nothing)).contains("sends nothing to Service shop");
+    // Istio gives a lone destination everything, whatever its weight.
+    boolean all = of.kind().equals(RouteKinds.VIRTUAL_SERVICE);
+    Doc lone = of.object(List.of(of.weighing("shop", 0)));
+    assertThat(refusals(of, lone).isEmpty()).isEqualTo(all);
   }
 
   @ParameterizedTest
