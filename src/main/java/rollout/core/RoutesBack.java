@@ -79,8 +79,10 @@ final class RoutesBack {
                 : new Wait(sight.until(Timings.OBSERVE), "waiting for the router: " + why));
       }
     }
+    Instant begun = sight.state().stepStarted();
+    // Whoever takes a way back over judges what flows since then.
     Instant written =
-        sight.state().going().flatMap(GoingBack::written).orElse(sight.state().stepStarted());
+        sight.state().going().flatMap(GoingBack::written).filter(begun::isBefore).orElse(begun);
     Instant end = written.plus(RouteSteps.settles(sight));
     return sight.now().isBefore(end)
         ? Optional.of(new Wait(end, "waiting until the requests follow"))
