@@ -6,6 +6,7 @@ import java.util.Optional;
 import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Patch;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Service;
@@ -35,6 +36,15 @@ public final class Rehearsal {
         .deployment(state.release().stable().name())
         .filter(live -> state.release().form() != Form.CONTRACT)
         .ifPresent(live -> all.add(pause(live, state)));
+    scaler(survey, state)
+        .ifPresent(
+            live ->
+                all.add(
+                    ScalerWrites.marked(
+                        live,
+                        state,
+                        Optional.of(live.raised(state.release().stable().replicas())),
+                        live.target())));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
     materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
     materials
@@ -48,6 +58,17 @@ public final class Rehearsal {
 
   private static List<Steered> steered(RolloutState state) {
     return state.release().form() == Form.CONTRACT ? List.of() : state.release().services();
+  }
+
+  private static Optional<Autoscaler> scaler(Survey survey, RolloutState state) {
+    return state
+        .release()
+        .stableScaler()
+        .flatMap(
+            scaler ->
+                survey.scalers().stream()
+                    .filter(live -> live.uid().equals(scaler.uid()))
+                    .findFirst());
   }
 
   private static Action pause(Deployment live, RolloutState state) {

@@ -3,6 +3,7 @@ package rollout.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import rollout.model.Autoscaler;
 import rollout.model.Durations;
 import rollout.model.Selector;
 import rollout.plan.Release.Steered;
@@ -97,6 +98,10 @@ public final class Planner {
       case Step.PauseStable() ->
           "pause " + stable + ", so that nobody's apply replaces the pods that serve";
       case Step.Pin() -> "keep the Services to the pods that serve now";
+      case Step.RaiseFloor() -> scaler() + " takes no pods from " + stable + " while it is idle";
+      case Step.Retarget() -> scaler() + " sizes " + candidate + ", which serves";
+      case Step.RetargetBack(boolean back) -> scaler() + " sizes " + stable + " again";
+      case Step.LowerFloor(boolean back) -> scaler() + " as it was";
       case Step.StartCandidate() ->
           "start "
               + candidate
@@ -181,6 +186,12 @@ public final class Planner {
               "delete Deployment " + release.freshCopy().orElseThrow());
       case Step.PauseStable() -> List.of("patch " + stable + ": paused → true");
       case Step.Pin() -> services(one -> one.original(), one -> one.stable());
+      case Step.RaiseFloor() -> List.of(raised(size));
+      case Step.Retarget() ->
+          List.of(retargeted(release.stable().name(), release.candidate().name()));
+      case Step.RetargetBack(boolean back) ->
+          List.of(retargeted(release.candidate().name(), release.stable().name()));
+      case Step.LowerFloor(boolean back) -> List.of(lowered());
       case Step.StartCandidate() -> List.of("patch " + candidate + ": replicas → " + size);
       case Step.StartInstalled() -> List.of("patch " + candidate + ": replicas 0 → " + size);
       case Step.Preview() -> preview(release.target().candidate().toString());
@@ -220,6 +231,41 @@ public final class Planner {
       case Step.AwaitMigration() -> List.of();
       case Step.SaveEvidence() -> List.of();
     };
+  }
+
+  private Release.Scaler scale() {
+    return release.stableScaler().orElseThrow();
+  }
+
+  private String scaler() {
+    return scale().kind() + " " + scale().name();
+  }
+
+  private String floor() {
+    return Autoscaler.floorName(scale().kind());
+  }
+
+  private String raised(int size) {
+    String before = scale().floor().orElse("absent");
+    String after =
+        floor().equals(Autoscaler.PAUSED_SCALE_IN)
+            ? "true"
+            : String.valueOf(Math.max(size, scale().floor().map(Integer::parseInt).orElse(1)));
+    return "patch " + scaler() + ": " + floor() + " " + before + " → " + after + ", rollout/state";
+  }
+
+  private String retargeted(String from, String to) {
+    return "patch " + scaler() + ": target " + from + " → " + to;
+  }
+
+  private String lowered() {
+    return "patch "
+        + scaler()
+        + ": "
+        + floor()
+        + " → "
+        + scale().floor().orElse("absent")
+        + ", rollout/state off";
   }
 
   private List<String> claims(String what) {

@@ -31,6 +31,7 @@ public final class Preflight {
   private final Survey survey;
   private final Optional<MetricNames> metricNames;
   private final Findings findings = new Findings();
+  private Optional<Release.Scaler> scaler = Optional.empty();
 
   private Preflight(Strategy strategy, Survey survey, Optional<MetricNames> metricNames) {
     this.strategy = strategy;
@@ -117,7 +118,6 @@ public final class Preflight {
     ServiceRules.sharing(strategy, survey, stable, findings);
     steered().forEach(one -> ServiceRules.gitOps(strategy, one, prepared, findings));
     steered().forEach(ServiceRules::free);
-    CapacityRules.autoscalers(survey, stable.name(), findings);
     CapacityRules.budgets(survey, stable, findings);
     CapacityRules.affinity(stable, findings);
     return switch (resolved(candidate)) {
@@ -153,6 +153,7 @@ public final class Preflight {
     refusedBefore(template);
     CapacityRules.quotas(survey, template, stable.replicas(), findings);
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
+    scaler = ScalerRules.of(strategy, survey, stable, Optional.empty(), findings);
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
         Proving.of(
@@ -220,7 +221,7 @@ public final class Preflight {
     }
     boolean within = service.selector().selects(other.podLabels());
     Swaps.check(strategy, survey, service, other, within, findings);
-    CapacityRules.autoscalers(survey, other.name(), findings);
+    scaler = ScalerRules.of(strategy, survey, stable, Optional.of(other), findings);
     refusedBefore(other.template());
     CapacityRules.quotas(
         survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
@@ -315,7 +316,7 @@ public final class Preflight {
         proving.jobs().name(JobRole.SMOKE),
         configs,
         Optional.empty(),
-        Optional.empty(),
+        scaler,
         terms());
   }
 

@@ -2,6 +2,7 @@ package rollout.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import rollout.plan.Release.Scaler;
 
 /** The order of a release: the one list that {@code plan} prints and the run performs. */
 public final class Steps {
@@ -22,8 +23,10 @@ public final class Steps {
     steps.add(new Step.BeginSettle());
     steps.add(new Step.SettleStable());
     steps.add(new Step.SwitchToStable());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(false)));
     steps.add(new Step.Drain());
     steps.add(new Step.RemoveCandidate(false));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(false)));
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
     steps.add(new Step.Free(false));
     return List.copyOf(steps);
@@ -35,6 +38,7 @@ public final class Steps {
     steps.add(new Step.Drain());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
     steps.add(new Step.Retire());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(false)));
     steps.add(new Step.Free(false));
     return List.copyOf(steps);
   }
@@ -48,6 +52,7 @@ public final class Steps {
       steps.add(new Step.PauseStable());
     }
     steps.add(new Step.Pin());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RaiseFloor()));
     release.database().proof().ifPresent(proof -> prove(proof, steps));
     steps.add(new Step.StartCandidate());
     release.preview().ifPresent(preview -> steps.add(new Step.Preview()));
@@ -57,6 +62,10 @@ public final class Steps {
       steps.add(new Step.Hold());
     }
     steps.add(new Step.Switch());
+    release
+        .stableScaler()
+        .filter(scaler -> scaler.sizes() == Scaler.Sizes.SERVING)
+        .ifPresent(scaler -> steps.add(new Step.Retarget()));
     steps.add(new Step.Bake());
     return steps;
   }
@@ -89,12 +98,14 @@ public final class Steps {
     }
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.TrafficBack());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(true)));
     release.migration().ifPresent(job -> steps.add(new Step.AwaitMigration()));
     release.database().undo().ifPresent(job -> steps.add(new Step.RunJob(JobRole.UNDO)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     release.freshCopy().ifPresent(name -> steps.add(new Step.RemoveFresh(true)));
     steps.add(new Step.RemoveCandidate(true));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(true)));
     steps.add(new Step.Free(true));
     return List.copyOf(steps);
   }
@@ -106,9 +117,11 @@ public final class Steps {
   public static List<Step> backFromSettle(Release release) {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.RestoreStable());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(true)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     steps.add(new Step.RemoveCandidate(true));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(true)));
     steps.add(new Step.Free(true));
     return List.copyOf(steps);
   }

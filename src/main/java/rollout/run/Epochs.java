@@ -3,6 +3,7 @@ package rollout.run;
 import java.util.ArrayList;
 import java.util.List;
 import rollout.document.Doc;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Ref;
@@ -28,6 +29,10 @@ final class Epochs {
           .get(new Ref(Kind.DEPLOYMENT, release.namespace(), release.stable().name()))
           .ifPresent(doc -> stamped.add(new Deployment(doc).claim()));
     }
+    release
+        .stableScaler()
+        .flatMap(one -> cluster.get(new Ref(one.kind(), release.namespace(), one.name())))
+        .ifPresent(doc -> stamped.add(new Autoscaler(Kind.AUTOSCALER, doc).state()));
     return 1 + stamped.stream().map(Stamp::in).mapToLong(Stamp::epoch).reduce(highest, Math::max);
   }
 }

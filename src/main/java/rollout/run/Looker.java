@@ -90,8 +90,13 @@ final class Looker implements AutoCloseable {
     }
     Stream.concat(release.configs().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
+    release.stableScaler().ifPresent(one -> all.add(Query.named(scaler(one))));
     all.add(Query.named(journal));
     return List.copyOf(all);
+  }
+
+  private Ref scaler(Release.Scaler one) {
+    return new Ref(one.kind(), release.namespace(), one.name());
   }
 
   private Set<String> services() {
@@ -198,7 +203,7 @@ final class Looker implements AutoCloseable {
         events(jobs, pods),
         configs,
         Map.of(),
-        Optional.empty(),
+        release.stableScaler().flatMap(one -> all(seen, one.kind()).stream().findFirst()),
         ports.metrics().latest(),
         journal().request(),
         interrupt,

@@ -113,7 +113,7 @@ public final class Afterwards {
     assertThat(scene.before().differences(scene.world(), mayDiffer))
         .as("what is not as it was")
         .isEmpty();
-    for (Kind kind : List.of(Kind.SERVICE, Kind.DEPLOYMENT)) {
+    for (Kind kind : Before.KINDS) {
       for (Doc object : scene.world().list(Query.all(kind, World.NAMESPACE))) {
         Map<String, String> annotations = object.texts("metadata", "annotations");
         assertThat(annotations.keySet())

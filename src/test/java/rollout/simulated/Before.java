@@ -12,12 +12,15 @@ import rollout.model.Ref;
 import rollout.sim.World;
 
 /**
- * The Services and Deployments of a world as somebody left them: what a release must not change but
- * for what it was told to.
+ * The Services, Deployments and scalers of a world as somebody left them: what a release must not
+ * change but for what it was told to.
  *
  * @param objects spec, labels and annotations of each, by where it is
  */
 public record Before(Map<Ref, Doc> objects) {
+  static final List<Kind> KINDS =
+      List.of(Kind.SERVICE, Kind.DEPLOYMENT, Kind.AUTOSCALER, Kind.SCALED_OBJECT);
+
   /** Copies the map. */
   public Before {
     objects = Map.copyOf(objects);
@@ -26,7 +29,7 @@ public record Before(Map<Ref, Doc> objects) {
   /** As it is now. */
   static Before of(World world) {
     Map<Ref, Doc> objects = new LinkedHashMap<>();
-    for (Kind kind : List.of(Kind.SERVICE, Kind.DEPLOYMENT)) {
+    for (Kind kind : KINDS) {
       for (Doc object : world.list(Query.all(kind, World.NAMESPACE))) {
         objects.put(Ref.to(kind, object), essence(object));
       }
