@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Kind;
@@ -21,6 +22,8 @@ import rollout.sim.World;
 public record Crashes(Story story, long call, Kill kill, Then then) {
   private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
   private static final long SEED = 1;
+  private static final Set<Story> SCALED =
+      Set.of(Story.SCALED, Story.SCALED_BAD, Story.SCALED_SWAP);
 
   /** What is going on. */
   public enum Story {
@@ -39,7 +42,13 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     /** A person says back while it settles. */
     PERSON_IN_SETTLE,
     /** A person returns to the version before. */
-    RETURN
+    RETURN,
+    /** A good version of what an autoscaler sizes. */
+    SCALED,
+    /** A version that answers 500, and an autoscaler. */
+    SCALED_BAD,
+    /** The user's own Deployment, and an autoscaler. */
+    SCALED_SWAP
   }
 
   /** How it is killed. */
@@ -78,16 +87,19 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
   }
 
   private static Scene scene(Story story) {
-    if (story != Story.SWAP) {
-      return new Scene(SEED);
-    }
     return new Scene(
         SEED,
-        world ->
+        world -> {
+          if (story == Story.SWAP || story == Story.SCALED_SWAP) {
             world.create(
                 Kind.DEPLOYMENT,
                 Manifests.deployment(
-                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0));
+          }
+          if (SCALED.contains(story)) {
+            Scene.scaled(world);
+          }
+        });
   }
 
   private static Wish wish(Scene scene, Story story) {
@@ -98,8 +110,8 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
         wish.migration().smoke().errorRate();
         scene.watch().migrates();
       }
-      case SWAP -> wish.to("shop-green");
-      case BAD -> {
+      case SWAP, SCALED_SWAP -> wish.to("shop-green");
+      case BAD, SCALED_BAD -> {
         scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
         wish.errorRate();
       }
@@ -229,13 +241,16 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     Afterwards after = scene.afterwards();
     boolean green = scene.service().selector().labels().containsValue("green");
     boolean released = green || scene.image().equals(Scene.NEW);
-    if (story == Story.SWAP && released) {
-      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN);
+    if (green && released) {
+      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN, Scene.SCALER);
     } else if (released) {
       after.but(Scene.DEPLOYMENT);
     }
     after.quiet();
     after.asBefore();
+    if (SCALED.contains(story)) {
+      after.scalesWhatServes();
+    }
     after.closed();
     after.onlyServes(released ? Scene.NEW : Scene.OLD);
     assertThat(scene.serving("shop")).hasSize(Scene.SIZE);
@@ -248,7 +263,11 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     scene.operators().stream()
         .filter(Operator::hasEnded)
         .forEach(one -> told.add(one.ending().word()));
-    boolean refused = story == Story.BAD || story == Story.MIGRATION_FAILS || then == Then.ROLLBACK;
+    boolean refused =
+        story == Story.BAD
+            || story == Story.SCALED_BAD
+            || story == Story.MIGRATION_FAILS
+            || then == Then.ROLLBACK;
     if (refused && (kill == Kill.BEFORE || kill == Kill.AFTER) && story != Story.RETURN) {
       assertThat(released).as("the new version serves: " + told).isFalse();
     }
