@@ -35,18 +35,22 @@ class SimulationTests {
           "remove-fresh",
           "self-test",
           "undo",
+          "raise-floor",
           "start",
           "preview",
           "smoke",
           "verify",
           "hold",
           "switch",
+          "retarget",
           "bake",
           "begin-settle",
           "settle",
           "switch-to-stable",
+          "retarget-back",
           "drain",
           "remove-candidate",
+          "lower-floor",
           "retire",
           "preview-back",
           "free",
@@ -114,7 +118,11 @@ class SimulationTests {
                 "watches end",
                 "somebody applies D",
                 "somebody selects",
-                "somebody scales D"));
+                "somebody scales D",
+                "autoscaler",
+                "somebody writes the scaler back",
+                "somebody lowers the floor",
+                "somebody deletes the scaler"));
     Arrays.stream(MetricsState.values()).forEach(state -> all.add("Prometheus " + state));
     return all;
   }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.model.Autoscaler;
-import rollout.plan.Release.Scaler;
 import rollout.plan.Step;
 
 /**
@@ -41,8 +40,7 @@ final class ScalerGuard {
   }
 
   private static boolean floorBack(Sight sight, Autoscaler live) {
-    Scaler scaler = sight.release().stableScaler().orElseThrow();
-    return live.floor().equals(scaler.floor()) && !hasOurFloor(sight, live);
+    return live.floor().equals(ScalerSteps.before(sight.state())) && !hasOurFloor(sight, live);
   }
 
   private static boolean hasOurFloor(Sight sight, Autoscaler live) {

@@ -19,7 +19,18 @@ final class ScalerSteps {
   /** The fact that tells the floor that this release has set. */
   static final String FLOOR = "floor";
 
+  /** The fact that tells the floor that stood there then. */
+  private static final String BEFORE = "floorBefore";
+
   private ScalerSteps() {}
+
+  /** The floor that is to be put back; empty: there was none. */
+  static Optional<String> before(RolloutState state) {
+    String noted = state.facts().get(BEFORE);
+    return noted == null
+        ? state.release().stableScaler().flatMap(Scaler::floor)
+        : Optional.of(noted).filter(floor -> !floor.equals(ScalerWrites.ABSENT));
+  }
 
   /**
    * Row 5: it counts the candidate's pods too, since they carry stable's labels; stable must not
@@ -36,7 +47,8 @@ final class ScalerSteps {
     if (raised == null) {
       String floor = live.raised(ForwardSteps.size(sight));
       return new Advance(
-          state.noting(FLOOR, floor), name(sight) + " shall have a floor of " + floor);
+          state.noting(FLOOR, floor).noting(BEFORE, live.floor().orElse(ScalerWrites.ABSENT)),
+          name(sight) + " shall have a floor of " + floor);
     }
     if (ForwardSteps.isOurs(live.state(), state)
         && live.floor().filter(raised::equals).isPresent()) {
@@ -111,7 +123,7 @@ final class ScalerSteps {
     RolloutState state = sight.state();
     boolean back = state.way() == Way.BACK;
     boolean touched = state.passed(Step.Pin.class) || !live.stateText().isEmpty();
-    Optional<String> before = sight.release().stableScaler().orElseThrow().floor();
+    Optional<String> before = before(state);
     boolean raised = live.floor().filter(raised(sight)::equals).isPresent();
     Optional<String> floor = raised ? before : live.floor();
     String target = endTarget(sight, live);
@@ -172,13 +184,12 @@ final class ScalerSteps {
     if (sight.state().way() == Way.FORWARD) {
       return SettleSteps.unsettled(sight, why);
     }
-    Scaler scaler = sight.release().stableScaler().orElseThrow();
     String message =
         why
             + ": it had "
             + floorName(sight)
             + " "
-            + scaler.floor().orElse(ScalerWrites.ABSENT)
+            + before(sight.state()).orElse(ScalerWrites.ABSENT)
             + " and sized "
             + sight.release().stable().name()
             + ". To put it back: rollout repair "

@@ -25,7 +25,7 @@ final class ScalerWrites {
     Scaler scaler = state.release().stableScaler().orElseThrow();
     return Writes.claim(state)
         .with(scaler.sizes().name(), "sizes")
-        .with(scaler.floor().orElse(ABSENT), "floor")
+        .with(ScalerSteps.before(state).orElse(ABSENT), "floor")
         .with(state.facts().getOrDefault(ScalerSteps.FLOOR, ABSENT), "raised");
   }
 

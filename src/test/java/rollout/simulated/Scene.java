@@ -84,6 +84,13 @@ public final class Scene {
         Manifests.autoscaler(World.NAMESPACE, "shop", "shop", FLOOR, CEILING, UTILIZATION));
   }
 
+  /** Somebody sets the least number of pods that the scaler allows. */
+  public void floor(int pods) {
+    if (world.find(SCALER).isPresent()) {
+      world.patch(SCALER, Patch.none().put(pods, "spec", "minReplicas"));
+    }
+  }
+
   /** The scaler as it is. */
   public Autoscaler scaler() {
     return new Autoscaler(Kind.AUTOSCALER, world.find(SCALER).orElse(Doc.EMPTY));
