@@ -29,6 +29,9 @@ final class ScalerRules {
       Deployment stable,
       Optional<Deployment> given,
       Findings findings) {
+    survey.scalers().stream()
+        .filter(one -> one.scales(stable.name()) || holds(one, stable.name()))
+        .forEach(ScalerRules::free);
     Optional<Autoscaler> own = given.flatMap(live -> only(survey, live.name(), findings));
     own.ifPresent(one -> keepsEnough(one, given.orElseThrow(), stable, findings));
     Optional<Autoscaler> found = only(survey, stable.name(), findings);
@@ -36,7 +39,6 @@ final class ScalerRules {
       return own.map(one -> described(one, Scaler.Sizes.CANDIDATE));
     }
     Autoscaler live = found.get();
-    free(live);
     if (own.isEmpty()) {
       gitOps(strategy, live, findings);
     }
@@ -68,6 +70,12 @@ final class ScalerRules {
 
   private static String name(Autoscaler live) {
     return live.kind() + " " + live.name();
+  }
+
+  /** It may still point at a candidate that is gone. */
+  private static boolean holds(Autoscaler live, String deployment) {
+    return live.state().textOrEmpty("stable").equals(deployment)
+        || live.state().textOrEmpty("candidate").equals(deployment);
   }
 
   /** One in the hands of a release that nobody remembers. */
