@@ -141,6 +141,7 @@ public final class Recovery {
     RolloutState scaled =
         scaler
             .flatMap(live -> live.state().text("raised"))
+            .filter(raised -> !raised.equals(ScalerWrites.ABSENT))
             .map(raised -> made.noting(ScalerSteps.FLOOR, raised))
             .orElse(made);
     return placed(scaled, release, now);

@@ -21,7 +21,10 @@ final class ScalerGuard {
   /** What must be told or written before the step goes on. */
   static Optional<Decision> touched(Sight sight) {
     RolloutState state = sight.state();
-    boolean between = state.passed(Step.RaiseFloor.class) && !state.reached(Step.BeginSettle.class);
+    boolean between =
+        state.facts().containsKey(ScalerSteps.FLOOR)
+            && state.passed(Step.RaiseFloor.class)
+            && !state.reached(Step.BeginSettle.class);
     if (!between) {
       return Optional.empty();
     }

@@ -91,6 +91,12 @@ final class ScalerWrites {
     if (floor.isEmpty()) {
       return same.remove(path);
     }
-    return same.put(live.keda() ? floor.get() : Integer.valueOf(floor.get()), path);
+    if (live.keda()) {
+      return same.put(floor.get(), path);
+    }
+    // It may come from an annotation, which anybody may have damaged.
+    return floor.get().matches("\\d{1,9}")
+        ? same.put(Integer.valueOf(floor.get()), path)
+        : Patch.none();
   }
 }
