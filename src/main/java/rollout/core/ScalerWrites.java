@@ -34,8 +34,8 @@ final class ScalerWrites {
     Patch patch =
         guard(live, state.way() == Way.BACK)
             .and(Writes.annotated(live.doc(), Marks.STATE, state(state).json()))
-            .and(floored(live, floor))
-            .and(targeted(live, target));
+            .and(floored(live, floor, state.way() == Way.BACK))
+            .and(targeted(live, target, state.way() == Way.BACK));
     return change(live, patch, floor, target);
   }
 
@@ -43,8 +43,8 @@ final class ScalerWrites {
   static Change free(Autoscaler live, Optional<String> floor, String target, boolean back) {
     Patch patch =
         guard(live, back)
-            .and(floored(live, floor))
-            .and(targeted(live, target))
+            .and(floored(live, floor, back))
+            .and(targeted(live, target, back))
             .and(Writes.unannotated(live.doc(), Marks.STATE));
     return change(live, patch, floor, target);
   }
@@ -70,24 +70,23 @@ final class ScalerWrites {
     return Autoscaler.floorName(live.kind()) + " " + floor.orElse(ABSENT) + ", target " + target;
   }
 
-  private static Patch targeted(Autoscaler live, String target) {
+  private static Patch targeted(Autoscaler live, String target, boolean back) {
     return live.target().equals(target)
         ? Patch.none()
-        : Patch.none()
-            .test(live.target(), "spec", "scaleTargetRef", "name")
+        : standing(live, back, "spec", "scaleTargetRef", "name")
             .put(target, "spec", "scaleTargetRef", "name");
   }
 
-  private static Patch floored(Autoscaler live, Optional<String> floor) {
+  private static Patch floored(Autoscaler live, Optional<String> floor, boolean back) {
     if (live.floor().equals(floor)) {
       return Patch.none();
     }
-    // The state is put on before, so there are annotations.
+    // Where annotations are to be written, the state has made them.
     String[] path =
         live.keda()
             ? new String[] {"metadata", "annotations", Autoscaler.PAUSED_SCALE_IN}
             : new String[] {"spec", "minReplicas"};
-    Patch same = Patch.none().test(live.doc().value(path), path);
+    Patch same = standing(live, back, path);
     if (floor.isEmpty()) {
       return same.remove(path);
     }
@@ -98,5 +97,10 @@ final class ScalerWrites {
     return floor.get().matches("\\d{1,9}")
         ? same.put(Integer.valueOf(floor.get()), path)
         : Patch.none();
+  }
+
+  /** Back, no version is named, so a value that somebody has written since must be asked for. */
+  private static Patch standing(Autoscaler live, boolean back, String... path) {
+    return back ? Patch.none().test(live.doc().value(path), path) : Patch.none();
   }
 }

@@ -108,6 +108,26 @@ class RoleTests {
     assertThat(release(world.ports(event -> {})).result()).isEqualTo(Result.ROLLED_BACK);
   }
 
+  private void scaled() {
+    world.create(
+        Kind.AUTOSCALER,
+        rollout.sim.Manifests.autoscaler(World.NAMESPACE, "shop", "shop", 1, 4, 80));
+  }
+
+  @Test
+  void releaseOfWhatAnAutoscalerSizesNeedsNoMore() {
+    scaled();
+    assertThat(release(world.ports(event -> {})).result()).isEqualTo(Result.DONE);
+  }
+
+  @Test
+  void withoutTheRightToSteerAnAutoscalerNothingIsWritten() {
+    scaled();
+    world.forbid("patch", Kind.AUTOSCALER.plural());
+    assertThat(catchThrowable(() -> release(world.ports(e -> {}))))
+        .hasMessageContaining("no permission to patch horizontalpodautoscalers");
+  }
+
   @Test
   void theOtherVerbsNeedNoMore() {
     Ports ports = world.ports(event -> {});
