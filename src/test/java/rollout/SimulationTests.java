@@ -35,6 +35,7 @@ class SimulationTests {
           "remove-fresh",
           "self-test",
           "undo",
+          "raise-floor",
           "start",
           "preview",
           "smoke",
@@ -43,13 +44,21 @@ class SimulationTests {
           "shift-25",
           "watch-25",
           "gate",
+          "attach",
+          "shift-100",
+          "unweigh",
+          "detach",
+          "remove-service",
           "switch",
+          "retarget",
           "bake",
           "begin-settle",
           "settle",
           "switch-to-stable",
+          "retarget-back",
           "drain",
           "remove-candidate",
+          "lower-floor",
           "retire",
           "preview-back",
           "free",
@@ -117,7 +126,11 @@ class SimulationTests {
                 "watches end",
                 "somebody applies D",
                 "somebody selects",
-                "somebody scales D"));
+                "somebody scales D",
+                "autoscaler",
+                "somebody writes the scaler back",
+                "somebody lowers the floor",
+                "somebody deletes the scaler"));
     Arrays.stream(MetricsState.values()).forEach(state -> all.add("Prometheus " + state));
     return all;
   }

@@ -177,7 +177,8 @@ final class ReleaseOptions {
 
   @Option(
       names = "--gitops-suspended",
-      description = "Go on though the Service's selector belongs to somebody's apply.")
+      description =
+          "Go on though the Service's selector or the autoscaler belongs to somebody's apply.")
   boolean gitopsSuspended;
 
   @Option(

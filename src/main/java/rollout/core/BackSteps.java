@@ -277,6 +277,9 @@ final class BackSteps {
     }
     Deployment live = candidate.get();
     int size = given ? sight.release().candidate().formerReplicas() : 0;
+    if (size > 0 && sight.release().candidateSizesItself()) {
+      return Ends.done(sight, live.name() + " is sized by its own load");
+    }
     Optional<Instant> keep = keptUntil(sight, back && !given && !live.claimText().equals("gone"));
     if (live.replicas() > size && keep.filter(sight.now()::isBefore).isPresent()) {
       return new Wait(keep.get(), "the failed candidate is kept for a look: " + live.name());

@@ -67,6 +67,10 @@ public final class Decider {
       case Step.RemoveFresh(var back) -> ProofSteps.removeFresh(sight);
       case Step.PauseStable() -> ForwardSteps.pause(sight);
       case Step.Pin() -> ForwardSteps.pin(sight);
+      case Step.RaiseFloor() -> ScalerSteps.raiseFloor(sight);
+      case Step.Retarget() -> ScalerSteps.retarget(sight);
+      case Step.RetargetBack(var back) -> ScalerSteps.retargetBack(sight);
+      case Step.LowerFloor(var back) -> ScalerSteps.lowerFloor(sight);
       case Step.StartCandidate() -> ForwardSteps.start(sight);
       case Step.Preview() -> ForwardSteps.preview(sight);
       case Step.Verify() -> ShiftSteps.verify(sight);

@@ -12,6 +12,7 @@ import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Selector;
 import rollout.model.Service;
@@ -49,6 +50,7 @@ final class Guards {
         .or(() -> restamp(sight))
         .or(() -> Baseline.changed(sight))
         .or(() -> StableGuard.touched(sight))
+        .or(() -> ScalerGuard.touched(sight))
         .or(() -> StableReplaced.pinnedPodsLeave(sight));
   }
 
@@ -83,6 +85,7 @@ final class Guards {
     }
     ForwardSteps.claimable(sight).stream().map(Deployment::claim).forEach(states::add);
     states.addAll(RouteGuard.states(sight));
+    sight.scaler().map(Autoscaler::state).ifPresent(states::add);
     return states.stream().filter(state -> !state.isEmpty()).map(Stamp::in).toList();
   }
 
@@ -222,6 +225,13 @@ final class Guards {
                 Writes.steer(live.get(), state, steered, phase, live.get().selector()),
                 "taken over: epoch " + state.epoch()));
       }
+    }
+    Optional<Autoscaler> scaler = sight.scaler().filter(live -> isOld(live.state(), state));
+    if (scaler.isPresent()) {
+      return Optional.of(
+          new Act(
+              ScalerWrites.marked(scaler.get(), state, scaler.get().floor(), scaler.get().target()),
+              "taken over: epoch " + state.epoch()));
     }
     return ForwardSteps.claimable(sight).stream()
         .filter(live -> isOld(live.claim(), state))

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import rollout.document.Doc;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Marks;
@@ -28,6 +29,7 @@ import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
 import rollout.plan.Release.Proof;
+import rollout.plan.Release.Scaler;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
@@ -52,16 +54,23 @@ public final class Recovery {
   private final Doc state;
   private final Doc claim;
   private final List<Deployment> copies;
+  private final Optional<Autoscaler> scaler;
 
   private Recovery(Survey survey, Service target) {
     this.survey = survey;
     this.target = target;
     this.steered = steered(survey, target);
     this.state = newest(steered.stream().map(Service::state).toList());
+    this.scaler =
+        survey.scalers().stream()
+            .filter(one -> one.state().textOrEmpty("target").equals(target.name()))
+            .findFirst();
+    // What is left on a scaler tells as much as a claim.
     this.claim =
         newest(
-            survey.deployments().stream()
-                .map(Deployment::claim)
+            Stream.concat(
+                    survey.deployments().stream().map(Deployment::claim),
+                    scaler.map(Autoscaler::state).stream())
                 .filter(one -> one.textOrEmpty("target").equals(target.name()))
                 .toList());
     this.copies = survey.deployments().stream().filter(this::isCopy).toList();
@@ -129,7 +138,13 @@ public final class Recovery {
     Optional<Deployment> candidate = survey.deployment(release.candidate().name());
     RolloutState made =
         candidate.map(live -> begun.made("Deployment/" + live.name(), live.uid())).orElse(begun);
-    return placed(made, release, now);
+    RolloutState scaled =
+        scaler
+            .flatMap(live -> live.state().text("raised"))
+            .filter(raised -> !raised.equals(ScalerWrites.ABSENT))
+            .map(raised -> made.noting(ScalerSteps.FLOOR, raised))
+            .orElse(made);
+    return placed(scaled, release, now);
   }
 
   /** The step and the way that the state on the Services tells. */
@@ -214,7 +229,7 @@ public final class Recovery {
         Optional.empty(),
         List.of(),
         shifting(),
-        Optional.empty(),
+        scaler.map(Recovery::scaler),
         terms());
   }
 
@@ -222,6 +237,18 @@ public final class Recovery {
   private Optional<Release.Shifting> shifting() {
     Doc shifting = target.state().doc("shifting");
     return shifting.isEmpty() ? Optional.empty() : Optional.of(ShiftingText.readShifting(shifting));
+  }
+
+  private static Scaler scaler(Autoscaler live) {
+    Doc state = live.state();
+    return new Scaler(
+        live.kind(),
+        live.name(),
+        live.uid(),
+        state.text("floor").filter(floor -> !floor.equals(ScalerWrites.ABSENT)),
+        state.textOrEmpty("sizes").equals(Scaler.Sizes.STABLE.name())
+            ? Scaler.Sizes.STABLE
+            : Scaler.Sizes.SERVING);
   }
 
   private int revisionOfCopies() {

@@ -7,6 +7,7 @@ import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Service;
@@ -38,6 +39,15 @@ public final class Rehearsal {
         .deployment(state.release().stable().name())
         .filter(live -> state.release().form() != Form.CONTRACT)
         .ifPresent(live -> all.add(pause(live, state)));
+    scaler(survey, state)
+        .ifPresent(
+            live ->
+                all.add(
+                    ScalerWrites.marked(
+                        live,
+                        state,
+                        Optional.of(live.raised(state.release().stable().replicas())),
+                        live.target())));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
     materials.beside().forEach(body -> beside(state, body).ifPresent(all::add));
     routes(state, survey, all);
@@ -86,6 +96,17 @@ public final class Rehearsal {
                           false,
                           false)));
     }
+  }
+
+  private static Optional<Autoscaler> scaler(Survey survey, RolloutState state) {
+    return state
+        .release()
+        .stableScaler()
+        .flatMap(
+            scaler ->
+                survey.scalers().stream()
+                    .filter(live -> live.uid().equals(scaler.uid()))
+                    .findFirst());
   }
 
   private static Action pause(Deployment live, RolloutState state) {

@@ -11,7 +11,8 @@ import rollout.router.Route;
 import rollout.strategy.Canary;
 
 /**
- * How a release moves its traffic, and what sizes stable, as documents of the journal, and back.
+ * How a release moves its traffic, and what sizes it by load, as documents of the journal, and
+ * back.
  */
 final class ShiftingText {
   private ShiftingText() {}
@@ -100,7 +101,12 @@ final class ShiftingText {
   }
 
   static Doc scaler(Scaler scaler) {
-    Doc doc = Doc.of("kind", kind(scaler.kind()), "name", scaler.name(), "uid", scaler.uid());
+    Doc doc =
+        Doc.of(
+            "kind", kind(scaler.kind()),
+            "name", scaler.name(),
+            "uid", scaler.uid(),
+            "sizes", scaler.sizes().name());
     return scaler.floor().map(floor -> doc.with(floor, "floor")).orElse(doc);
   }
 
@@ -109,7 +115,8 @@ final class ShiftingText {
         readKind(doc.doc("kind")),
         doc.textOrEmpty("name"),
         doc.textOrEmpty("uid"),
-        number(doc, "floor"));
+        doc.text("floor"),
+        Scaler.Sizes.valueOf(doc.textOrEmpty("sizes")));
   }
 
   private static Optional<Integer> number(Doc doc, String name) {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
 import rollout.model.Marks;
@@ -38,6 +39,17 @@ record Sight(RolloutState state, Observation seen) {
   /** The candidate, if it is the object that this release made or was given. */
   Optional<Deployment> candidate() {
     return seen.candidate().filter(live -> live.uid().equals(candidateUid()));
+  }
+
+  /** What sizes stable by load, if it is still the object of the start. */
+  Optional<Autoscaler> scaler() {
+    return release()
+        .stableScaler()
+        .flatMap(
+            scaler ->
+                seen.scaler()
+                    .map(doc -> new Autoscaler(scaler.kind(), doc))
+                    .filter(live -> live.uid().equals(scaler.uid())));
   }
 
   /** The uid of the candidate; empty until it is made. */

@@ -168,7 +168,7 @@ final class Writes {
         live.ref(), patch, "replicas " + live.replicas(), "replicas " + to, false, false);
   }
 
-  private static Patch guarded(Doc live, String uid, String annotation, String text) {
+  static Patch guarded(Doc live, String uid, String annotation, String text) {
     Patch byUid = Patch.none().test(uid, "metadata", "uid");
     if (!live.has("metadata", "annotations")) {
       return byUid.test(null, "metadata", "annotations");
@@ -176,7 +176,7 @@ final class Writes {
     return byUid.test(text.isEmpty() ? null : text, "metadata", "annotations", annotation);
   }
 
-  private static Patch annotated(Doc live, String name, String text) {
+  static Patch annotated(Doc live, String name, String text) {
     if (live.has("metadata", "annotations")) {
       return Patch.none().put(text, "metadata", "annotations", name);
     }
@@ -185,7 +185,7 @@ final class Writes {
     return Patch.none().put(first, "metadata", "annotations");
   }
 
-  private static Patch unannotated(Doc live, String name) {
+  static Patch unannotated(Doc live, String name) {
     return live.texts("metadata", "annotations").containsKey(name)
         ? Patch.none().remove("metadata", "annotations", name)
         : Patch.none();

@@ -51,6 +51,11 @@ public record Access(String verb, String group, String resource) {
     return List.copyOf(all);
   }
 
+  /** To steer what sizes stable by load; asked for only where there is one. */
+  public static List<Access> scaler(Kind kind) {
+    return of(kind, "get", "list", "watch", "patch");
+  }
+
   private static List<Access> of(Kind kind, String... verbs) {
     return List.of(verbs).stream()
         .map(verb -> new Access(verb, kind.group(), kind.plural()))

@@ -11,39 +11,6 @@ import rollout.model.Deployment;
 final class CapacityRules {
   private CapacityRules() {}
 
-  /**
-   * Autoscalers are refused for now: they would shrink the idle version and not scale the one that
-   * serves.
-   */
-  static void autoscalers(Survey survey, String deployment, Findings findings) {
-    for (Doc autoscaler : survey.autoscalers()) {
-      if (steers(autoscaler, deployment)) {
-        findings.refuse(
-            "HorizontalPodAutoscaler "
-                + name(autoscaler)
-                + " scales Deployment "
-                + deployment
-                + "; it counts the candidate's pods too and would shrink the version that must stay"
-                + " warm",
-            "Releases with an autoscaler are not supported yet: delete it for the time of the"
-                + " release.");
-      }
-    }
-    for (Doc scaled : survey.scaledObjects()) {
-      if (steers(scaled, deployment)) {
-        findings.refuse(
-            "ScaledObject " + name(scaled) + " scales Deployment " + deployment,
-            "Releases with an autoscaler are not supported yet: delete it for the time of the"
-                + " release.");
-      }
-    }
-  }
-
-  private static boolean steers(Doc scaler, String deployment) {
-    return scaler.textOrEmpty("spec", "scaleTargetRef", "name").equals(deployment)
-        && scaler.text("spec", "scaleTargetRef", "kind").orElse("Deployment").equals("Deployment");
-  }
-
   private static String name(Doc object) {
     return object.textOrEmpty("metadata", "name");
   }

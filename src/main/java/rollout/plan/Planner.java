@@ -3,6 +3,7 @@ package rollout.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import rollout.model.Autoscaler;
 import rollout.model.Durations;
 import rollout.model.Selector;
 import rollout.plan.Release.Steered;
@@ -103,6 +104,10 @@ public final class Planner {
       case Step.PauseStable() ->
           "pause " + stable + ", so that nobody's apply replaces the pods that serve";
       case Step.Pin() -> "keep the Services to the pods that serve now";
+      case Step.RaiseFloor() -> scaler() + " takes no pods from " + stable + " while it is idle";
+      case Step.Retarget() -> scaler() + " sizes " + candidate + ", which serves";
+      case Step.RetargetBack(boolean back) -> scaler() + " sizes " + stable + " again";
+      case Step.LowerFloor(boolean back) -> scaler() + " as it was";
       case Step.StartCandidate() ->
           "start "
               + candidate
@@ -218,6 +223,12 @@ public final class Planner {
                   + candidate
                   + ": replicas → "
                   + (release.shifting().isPresent() ? shifting.firstPods() : size));
+      case Step.RaiseFloor() -> List.of(raised(size));
+      case Step.Retarget() ->
+          List.of(retargeted(release.stable().name(), release.candidate().name()));
+      case Step.RetargetBack(boolean back) ->
+          List.of(retargeted(release.candidate().name(), release.stable().name()));
+      case Step.LowerFloor(boolean back) -> List.of(lowered());
       case Step.StartInstalled() -> List.of("patch " + candidate + ": replicas 0 → " + size);
       case Step.Preview() -> preview(release.target().candidate().toString());
       case Step.Attach() -> shifting.attachWrites();
@@ -278,6 +289,41 @@ public final class Planner {
     return release.routed()
         ? Stream.concat(shifting.weights(0).stream(), services.stream()).toList()
         : services;
+  }
+
+  private Release.Scaler scale() {
+    return release.stableScaler().orElseThrow();
+  }
+
+  private String scaler() {
+    return scale().kind() + " " + scale().name();
+  }
+
+  private String floor() {
+    return Autoscaler.floorName(scale().kind());
+  }
+
+  private String raised(int size) {
+    String before = scale().floor().orElse("absent");
+    String after =
+        floor().equals(Autoscaler.PAUSED_SCALE_IN)
+            ? "true"
+            : String.valueOf(Math.max(size, scale().floor().map(Integer::parseInt).orElse(1)));
+    return "patch " + scaler() + ": " + floor() + " " + before + " → " + after + ", rollout/state";
+  }
+
+  private String retargeted(String from, String to) {
+    return "patch " + scaler() + ": target " + from + " → " + to;
+  }
+
+  private String lowered() {
+    return "patch "
+        + scaler()
+        + ": "
+        + floor()
+        + " → "
+        + scale().floor().orElse("absent")
+        + ", rollout/state off";
   }
 
   private List<String> claims(String what) {

@@ -32,6 +32,7 @@ public final class Preflight {
   private final Survey survey;
   private final Optional<MetricNames> metricNames;
   private final Findings findings = new Findings();
+  private Optional<Release.Scaler> scaler = Optional.empty();
 
   private Preflight(Strategy strategy, Survey survey, Optional<MetricNames> metricNames) {
     this.strategy = strategy;
@@ -118,7 +119,6 @@ public final class Preflight {
     ServiceRules.sharing(strategy, survey, stable, findings);
     steered().forEach(one -> ServiceRules.gitOps(strategy, one, prepared, findings));
     steered().forEach(ServiceRules::free);
-    CapacityRules.autoscalers(survey, stable.name(), findings);
     CapacityRules.budgets(survey, stable, findings);
     CapacityRules.affinity(stable, findings);
     return switch (resolved(candidate)) {
@@ -155,6 +155,7 @@ public final class Preflight {
     CapacityRules.quotas(
         survey, template, ShiftingRules.most(strategy.canary(), stable.replicas()), findings);
     Doc copy = Made.copy(stable, template, service.name(), revision, prepared);
+    scaler = ScalerRules.of(strategy, survey, stable, Optional.empty(), findings);
     Optional<ReplicaSet> serving = serving(stable);
     Proving proving =
         Proving.of(
@@ -225,7 +226,7 @@ public final class Preflight {
     }
     boolean within = service.selector().selects(other.podLabels());
     Swaps.check(strategy, survey, service, other, within, findings);
-    CapacityRules.autoscalers(survey, other.name(), findings);
+    scaler = ScalerRules.of(strategy, survey, stable, Optional.of(other), findings);
     refusedBefore(other.template());
     CapacityRules.quotas(
         survey, other.template(), Math.max(0, stable.replicas() - other.replicas()), findings);
@@ -324,7 +325,7 @@ public final class Preflight {
         proving.jobs().name(JobRole.SMOKE),
         configs,
         shifting,
-        Optional.empty(),
+        scaler,
         terms());
   }
 

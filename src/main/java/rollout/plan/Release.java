@@ -26,7 +26,7 @@ import rollout.strategy.Strategy.OnMissing;
  * @param services the target first, then those that move with it
  * @param configs names of the ConfigMaps that both versions read
  * @param shifting how traffic moves step by step; empty: all at once
- * @param scaler what sizes stable by load, if anything does
+ * @param scaler what sizes one of the versions by load, if anything does
  */
 public record Release(
     String namespace,
@@ -231,11 +231,32 @@ public record Release(
   }
 
   /**
-   * What sizes stable by load: an autoscaler or a ScaledObject.
+   * What sizes a version by load: an autoscaler or a ScaledObject.
    *
-   * @param floor its least number of pods before the release; empty: it says none
+   * @param floor what kept idle pods from leaving before the release, as it stands there; empty:
+   *     nothing
    */
-  public record Scaler(Kind kind, String name, String uid, Optional<Integer> floor) {}
+  public record Scaler(Kind kind, String name, String uid, Optional<String> floor, Sizes sizes) {
+    /** Which version it sizes. */
+    public enum Sizes {
+      /** Whichever serves: its target moves with the traffic. */
+      SERVING,
+      /** Stable alone: the candidate, which the user made, has one of its own. */
+      STABLE,
+      /** The candidate alone, which the user made; stable has none, and this one is left alone. */
+      CANDIDATE
+    }
+  }
+
+  /** What sizes stable by load, and is steered with it. */
+  public Optional<Scaler> stableScaler() {
+    return scaler.filter(one -> one.sizes() != Scaler.Sizes.CANDIDATE);
+  }
+
+  /** Whether something of the user's sizes the candidate, also while it does not serve. */
+  public boolean candidateSizesItself() {
+    return scaler.filter(one -> one.sizes() != Scaler.Sizes.SERVING).isPresent();
+  }
 
   /**
    * How stable proves itself on the new schema.

@@ -151,6 +151,17 @@ final class ShiftingRules {
             "Give its template these labels, or use rollout bluegreen, or a router.");
       }
     }
+    survey.scalers().stream()
+        .filter(one -> one.scales(stable.name()) || one.scales(candidate.name()))
+        .findFirst()
+        .ifPresent(
+            one ->
+                findings.refuse(
+                    one.kind()
+                        + " "
+                        + one.name()
+                        + " changes the number of pods, and with it the share of the requests",
+                    "Use rollout bluegreen, or a router."));
     sizes(stable);
   }
 

@@ -85,6 +85,19 @@ public sealed interface Step {
     }
   }
 
+  /** What sizes stable by load takes no pods from it while its traffic leaves. */
+  record RaiseFloor() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.DEPLOY;
+    }
+
+    @Override
+    public String id() {
+      return "raise-floor";
+    }
+  }
+
   /** What serves can live, and start, on the new schema. */
   record Prove() implements Step {
     @Override
@@ -287,6 +300,19 @@ public sealed interface Step {
     }
   }
 
+  /** What sized stable by load sizes the candidate, which serves. */
+  record Retarget() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.SHIFT;
+    }
+
+    @Override
+    public String id() {
+      return "retarget";
+    }
+  }
+
   /** The checks go on while the previous version stays warm. */
   record Bake() implements Step {
     @Override
@@ -341,6 +367,19 @@ public sealed interface Step {
     }
   }
 
+  /** What sizes by load sizes stable again. */
+  record RetargetBack(boolean back) implements Step {
+    @Override
+    public Phase phase() {
+      return back ? Phase.ROLLBACK : Phase.SETTLE;
+    }
+
+    @Override
+    public String id() {
+      return "retarget-back";
+    }
+  }
+
   /** Time for what still runs on pods that have lost their traffic. */
   record Drain() implements Step {
     @Override
@@ -364,6 +403,19 @@ public sealed interface Step {
     @Override
     public String id() {
       return "remove-candidate";
+    }
+  }
+
+  /** What sizes by load is as it was before, and no mark of ours is left on it. */
+  record LowerFloor(boolean back) implements Step {
+    @Override
+    public Phase phase() {
+      return back ? Phase.ROLLBACK : Phase.SETTLE;
+    }
+
+    @Override
+    public String id() {
+      return "lower-floor";
     }
   }
 

@@ -2,6 +2,7 @@ package rollout.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import rollout.plan.Release.Scaler;
 import rollout.strategy.Canary;
 
 /** The order of a release: the one list that {@code plan} prints and the run performs. */
@@ -24,8 +25,10 @@ public final class Steps {
     steps.add(new Step.BeginSettle());
     steps.add(new Step.SettleStable());
     steps.add(new Step.SwitchToStable());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(false)));
     steps.add(new Step.Drain());
     steps.add(new Step.RemoveCandidate(false));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(false)));
     if (release.routed()) {
       steps.add(new Step.RemoveService(false));
     }
@@ -41,6 +44,7 @@ public final class Steps {
     steps.add(new Step.Drain());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(false)));
     steps.add(new Step.Retire());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(false)));
     if (release.routed()) {
       steps.add(new Step.RemoveService(false));
     }
@@ -57,6 +61,7 @@ public final class Steps {
       steps.add(new Step.PauseStable());
     }
     steps.add(new Step.Pin());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RaiseFloor()));
     release.database().proof().ifPresent(proof -> prove(proof, steps));
     steps.add(new Step.StartCandidate());
     release.preview().ifPresent(preview -> steps.add(new Step.Preview()));
@@ -68,6 +73,11 @@ public final class Steps {
     release.shifting().ifPresent(shifting -> stages(shifting, steps));
     if (!release.routed()) {
       steps.add(new Step.Switch());
+    }
+    boolean scaled =
+        release.stableScaler().filter(one -> one.sizes() == Scaler.Sizes.SERVING).isPresent();
+    if (scaled) {
+      steps.add(new Step.Retarget());
     }
     steps.add(new Step.Bake());
     return steps;
@@ -135,12 +145,14 @@ public final class Steps {
     if (release.routed()) {
       steps.add(new Step.Detach(true));
     }
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(true)));
     release.migration().ifPresent(job -> steps.add(new Step.AwaitMigration()));
     release.database().undo().ifPresent(job -> steps.add(new Step.RunJob(JobRole.UNDO)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     release.freshCopy().ifPresent(name -> steps.add(new Step.RemoveFresh(true)));
     steps.add(new Step.RemoveCandidate(true));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(true)));
     if (release.routed()) {
       steps.add(new Step.RemoveService(true));
     }
@@ -155,9 +167,11 @@ public final class Steps {
   public static List<Step> backFromSettle(Release release) {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.RestoreStable());
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.RetargetBack(true)));
     steps.add(new Step.SaveEvidence());
     release.preview().ifPresent(preview -> steps.add(new Step.PreviewBack(true)));
     steps.add(new Step.RemoveCandidate(true));
+    release.stableScaler().ifPresent(scaler -> steps.add(new Step.LowerFloor(true)));
     if (release.routed()) {
       steps.add(new Step.RemoveService(true));
     }

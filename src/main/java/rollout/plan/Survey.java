@@ -3,9 +3,12 @@ package rollout.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import rollout.document.Doc;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Job;
+import rollout.model.Kind;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
@@ -79,6 +82,14 @@ public record Survey(
   /** The Deployment of a name. */
   public Optional<Deployment> deployment(String name) {
     return deployments.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+
+  /** Everything that sizes something by load. */
+  public List<Autoscaler> scalers() {
+    return Stream.concat(
+            autoscalers.stream().map(doc -> new Autoscaler(Kind.AUTOSCALER, doc)),
+            scaledObjects.stream().map(doc -> new Autoscaler(Kind.SCALED_OBJECT, doc)))
+        .toList();
   }
 
   /** The pods of a Deployment, told by owner. */

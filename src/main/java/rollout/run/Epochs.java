@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import rollout.core.RouteText;
 import rollout.document.Doc;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Kind;
 import rollout.model.Ref;
@@ -33,6 +34,10 @@ final class Epochs {
     for (Route route : release.shifting().map(Release.Shifting::routes).orElse(List.of())) {
       cluster.get(route.ref()).ifPresent(doc -> stamped.add(RouteText.state(doc)));
     }
+    release
+        .stableScaler()
+        .flatMap(one -> cluster.get(new Ref(one.kind(), release.namespace(), one.name())))
+        .ifPresent(doc -> stamped.add(new Autoscaler(Kind.AUTOSCALER, doc).state()));
     return 1 + stamped.stream().map(Stamp::in).mapToLong(Stamp::epoch).reduce(highest, Math::max);
   }
 }

@@ -92,12 +92,17 @@ final class Looker implements AutoCloseable {
     Stream.concat(release.configs().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
     routes().forEach(route -> all.add(Query.named(route.ref())));
+    release.stableScaler().ifPresent(one -> all.add(Query.named(scaler(one))));
     all.add(Query.named(journal));
     return List.copyOf(all);
   }
 
   private List<Route> routes() {
     return release.shifting().map(Release.Shifting::routes).orElse(List.of());
+  }
+
+  private Ref scaler(Release.Scaler one) {
+    return new Ref(one.kind(), release.namespace(), one.name());
   }
 
   private Set<String> services() {
@@ -205,7 +210,7 @@ final class Looker implements AutoCloseable {
         events(jobs, pods),
         configs,
         routes(seen),
-        Optional.empty(),
+        release.stableScaler().flatMap(one -> all(seen, one.kind()).stream().findFirst()),
         ports.metrics().latest(),
         journal().request(),
         interrupt,

@@ -85,6 +85,10 @@ final class Preparation {
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
       AccessCheck.check(cluster, namespace, Access.routes(prepared.release()));
+      prepared
+          .release()
+          .stableScaler()
+          .ifPresent(one -> AccessCheck.check(cluster, namespace, Access.scaler(one.kind())));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));

@@ -248,6 +248,9 @@ final class Runner {
       throws InterruptedException {
     failures++;
     nextFresh = true;
+    if (tries != Integer.MAX_VALUE) {
+      state = state.tried();
+    }
     String message = String.valueOf(e.getMessage());
     if (failures == 1 || failures % 10 == 0) {
       telling.refused(state, action, message);

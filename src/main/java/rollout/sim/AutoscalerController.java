@@ -97,7 +97,7 @@ final class AutoscalerController {
     long right = Math.abs(ratio - 1) <= TOLERANCE ? size : (long) Math.ceil(ratio * loads.size());
     long bounded =
         Math.clamp(
-            steady(ref, right),
+            steady(ref, right, size),
             scaler.number(1, "spec", "minReplicas"),
             scaler.number(1, "spec", "maxReplicas"));
     tell(ref, "ScalingActive", "True", "ValidMetricFound");
@@ -125,8 +125,12 @@ final class AutoscalerController {
   }
 
   /** The greatest size that was right within the window: down only when nobody misses it. */
-  private long steady(Ref ref, long right) {
+  private long steady(Ref ref, long right, long size) {
     List<Wish> kept = new ArrayList<>();
+    if (wishes.getOrDefault(ref, List.of()).isEmpty()) {
+      // What stood there before the first look was right for all that anybody knows.
+      kept.add(new Wish(time.now(), size));
+    }
     for (Wish wish : wishes.getOrDefault(ref, List.of())) {
       if (wish.at().plus(WINDOW).isAfter(time.now())) {
         kept.add(wish);

@@ -58,6 +58,43 @@ public final class Manifests {
         Doc.of("suspend", suspended, "backoffLimit", 0, "template", template));
   }
 
+  /** An autoscaler of a Deployment, by the CPU that its pods ask for, in percent. */
+  public static Doc autoscaler(
+      String namespace, String name, String deployment, int least, int most, int percent) {
+    Doc target = Doc.of("type", "Utilization", "averageUtilization", percent);
+    return object(
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        Doc.of("name", name, "namespace", namespace),
+        Doc.of(
+            "minReplicas",
+            least,
+            "maxReplicas",
+            most,
+            "scaleTargetRef",
+            Doc.of("apiVersion", "apps/v1", "kind", "Deployment", "name", deployment),
+            "metrics",
+            List.of(
+                Doc.of("type", "Resource", "resource", Doc.of("name", "cpu", "target", target)))));
+  }
+
+  /** KEDA's scaler of a Deployment, by the length of a queue. */
+  public static Doc scaledObject(String namespace, String name, String deployment) {
+    return object(
+        "keda.sh/v1alpha1",
+        "ScaledObject",
+        Doc.of("name", name, "namespace", namespace),
+        Doc.of(
+            "scaleTargetRef",
+            Doc.of("name", deployment),
+            "minReplicaCount",
+            2,
+            "maxReplicaCount",
+            8,
+            "triggers",
+            List.of(Doc.of("type", "rabbitmq", "metadata", Doc.of("queueLength", "20")))));
+  }
+
   private static Doc object(String apiVersion, String kind, Doc metadata, Doc spec) {
     return Doc.of("apiVersion", apiVersion, "kind", kind, "metadata", metadata, "spec", spec);
   }

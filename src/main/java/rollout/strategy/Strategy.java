@@ -177,7 +177,8 @@ public record Strategy(
    * @param force release again what a health verdict refused before
    * @param replace roll an unfinished release of this target back first
    * @param noWayBack go on though no stable pod is ready
-   * @param gitopsSuspended go on though the Service's selector belongs to somebody's apply
+   * @param gitopsSuspended go on though the Service's selector or the autoscaler belongs to
+   *     somebody's apply
    */
   public record Permissions(
       boolean force, boolean replace, boolean noWayBack, boolean gitopsSuspended) {

@@ -258,7 +258,7 @@ class JournalTextTests {
           maybe(new JobName(word(), word())),
           List.of(word()),
           maybe(shifting()),
-          maybe(new Scaler(kind(), word(), word(), maybe(random.nextInt(9)))),
+          maybe(new Scaler(kind(), word(), word(), maybe(word()), one(Scaler.Sizes.values()))),
           terms());
     }
 

@@ -62,6 +62,15 @@ public enum PlantedBugs {
           : right;
     }
   },
+  /** What sizes stable may take its pods while it is idle. */
+  I4_LETS_STABLE_BE_SHRUNK {
+    @Override
+    Decision wrong(Sight sight, Decision right) {
+      return in(sight, Step.RaiseFloor.class)
+          ? new Advance(sight.state().next(sight.now()), "it will not shrink")
+          : right;
+    }
+  },
   /** Whoever has lost the target takes it again. */
   I5_FIGHTS_FOR_THE_TARGET {
     @Override
@@ -185,6 +194,15 @@ public enum PlantedBugs {
               && right instanceof Act(Action action, String why)
               && action.object().kind().equals(Kind.DEPLOYMENT)
           ? finished(Result.DONE, "all is well")
+          : right;
+    }
+  },
+  /** What sizes the shop keeps the floor of the release. */
+  I15_LEAVES_THE_FLOOR {
+    @Override
+    Decision wrong(Sight sight, Decision right) {
+      return in(sight, Step.LowerFloor.class)
+          ? new Advance(sight.state().next(sight.now()), "more pods do no harm")
           : right;
     }
   };

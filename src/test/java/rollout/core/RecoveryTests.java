@@ -40,6 +40,25 @@ class RecoveryTests {
         List.of(Step.SettleStable.class, Step.SettleStable.class));
   }
 
+  @Test
+  void whatSizesStableIsKnownByItsState() {
+    RolloutState known = Seen.in(Seen.scaled(), Step.Bake.class).noting(ScalerSteps.FLOOR, "3");
+    RolloutState found =
+        of(Seen.at(known).candidate(RecoveryTests::marked).scaler(Seen.autoscaler(3, "x", known)))
+            .orElseThrow();
+    assertThat(found.release().scaler()).isEqualTo(Seen.scaled().scaler());
+    assertThat(found.facts()).containsEntry(ScalerSteps.FLOOR, "3");
+    assertThat(found.current()).containsInstanceOf(Step.Bake.class);
+  }
+
+  @Test
+  void oneThatNobodyMarkedIsNoneOfIts() {
+    RolloutState known = Seen.in(Seen.copy(), Step.Bake.class);
+    Seen seen = Seen.at(known).candidate(RecoveryTests::marked);
+    assertThat(of(seen.scaler(Seen.autoscaler(2, "shop"))).orElseThrow().release().scaler())
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @MethodSource("steps")
   void theReleaseIsTheSameAtEveryStep(List<Class<? extends Step>> stepAndFound) {

@@ -17,6 +17,7 @@ import rollout.model.Check;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
 import rollout.model.Job;
+import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
@@ -30,6 +31,7 @@ import rollout.plan.Release;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
+import rollout.plan.Release.Scaler;
 import rollout.plan.Release.Stable;
 import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
@@ -67,7 +69,7 @@ final class Seen {
   private final Map<String, String> jobEvents = new LinkedHashMap<>();
   private final Map<String, Doc> configs = new LinkedHashMap<>();
   private final Map<String, Doc> routes = new LinkedHashMap<>();
-  private final Optional<Doc> scaler = Optional.empty();
+  private Optional<Doc> scaler = Optional.empty();
   private Optional<MetricRound> round = Optional.empty();
   private Optional<Request> request = Optional.empty();
   private Optional<Interrupt> interrupt = Optional.empty();
@@ -231,6 +233,54 @@ final class Seen {
         release.shifting(),
         release.scaler(),
         release.terms());
+  }
+
+  static Release with(Release release, Scaler scaler) {
+    return new Release(
+        release.namespace(),
+        release.revision(),
+        release.form(),
+        release.returnsTo(),
+        release.stable(),
+        release.candidate(),
+        release.services(),
+        release.preview(),
+        release.database(),
+        release.smoke(),
+        release.configs(),
+        release.shifting(),
+        Optional.of(scaler),
+        release.terms());
+  }
+
+  /** An autoscaler with a floor of 2 sizes the shop. */
+  static Release scaled() {
+    return with(copy(), scaler(Scaler.Sizes.SERVING));
+  }
+
+  static Scaler scaler(Scaler.Sizes sizes) {
+    return new Scaler(Kind.AUTOSCALER, "shop", "h-uid", Optional.of("2"), sizes);
+  }
+
+  /** An autoscaler as it is in the cluster. */
+  static Doc autoscaler(int floor, String target) {
+    return Doc.of(
+        "metadata",
+        Doc.of("name", "shop", "namespace", "web", "uid", "h-uid", "resourceVersion", "30"),
+        "spec",
+        Doc.of(
+            "minReplicas",
+            floor,
+            "maxReplicas",
+            9,
+            "scaleTargetRef",
+            Doc.of("kind", "Deployment", "name", target)));
+  }
+
+  /** The same with the state of this release. */
+  static Doc autoscaler(int floor, String target, RolloutState state) {
+    return autoscaler(floor, target)
+        .with(Map.of(Marks.STATE, ScalerWrites.state(state).json()), "metadata", "annotations");
   }
 
   static Release migrating() {
@@ -609,6 +659,11 @@ final class Seen {
     return this;
   }
 
+  Seen scaler(Doc live) {
+    scaler = Optional.of(live);
+    return this;
+  }
+
   Seen materials(Materials these) {
     materials = these;
     return this;
@@ -674,7 +729,7 @@ final class Seen {
         deployments,
         sets.stream().map(ReplicaSet::new).toList(),
         pods.stream().map(Pod::new).toList(),
-        List.of(),
+        scaler.stream().toList(),
         List.of(),
         List.of(),
         List.of(),

@@ -79,8 +79,9 @@ class RoleTests {
   void roleGrantsWhatThePreflightAsksForAndNothingElse() {
     Set<Access> needed = new TreeSet<>(RoleTests::compare);
     needed.addAll(Access.needed(true));
-    // Not asked for, since most clusters have no such kind: then nobody may list it either.
-    needed.add(new Access("list", Kind.SCALED_OBJECT.group(), Kind.SCALED_OBJECT.plural()));
+    // Asked for only where one of them sizes what is released.
+    needed.addAll(Access.scaler(Kind.AUTOSCALER));
+    needed.addAll(Access.scaler(Kind.SCALED_OBJECT));
     assertThat(granted()).containsExactlyElementsOf(needed);
   }
 
@@ -105,6 +106,26 @@ class RoleTests {
   void wayBackNeedsNoMore() {
     world.behaviour(NEW, Behaviour.good().crashesAfter(Duration.ofSeconds(90)));
     assertThat(release(world.ports(event -> {})).result()).isEqualTo(Result.ROLLED_BACK);
+  }
+
+  private void scaled() {
+    world.create(
+        Kind.AUTOSCALER,
+        rollout.sim.Manifests.autoscaler(World.NAMESPACE, "shop", "shop", 1, 4, 80));
+  }
+
+  @Test
+  void releaseOfWhatAnAutoscalerSizesNeedsNoMore() {
+    scaled();
+    assertThat(release(world.ports(event -> {})).result()).isEqualTo(Result.DONE);
+  }
+
+  @Test
+  void withoutTheRightToSteerAnAutoscalerNothingIsWritten() {
+    scaled();
+    world.forbid("patch", Kind.AUTOSCALER.plural());
+    assertThat(catchThrowable(() -> release(world.ports(e -> {}))))
+        .hasMessageContaining("no permission to patch horizontalpodautoscalers");
   }
 
   @Test

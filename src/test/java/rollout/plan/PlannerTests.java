@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import rollout.document.Doc;
 
 class PlannerTests {
   private static List<String> writes(List<PlannedStep> steps) {
@@ -37,6 +38,29 @@ class PlannerTests {
         .startsWith(
             "patch Service shop: selector app=shop,rollout/revision=2 →"
                 + " app=shop,pod-template-hash=shop-1");
+  }
+
+  @Test
+  void namesWhatIsWrittenOnAnAutoscaler() {
+    Doc scaler =
+        Doc.of(
+            "metadata",
+            Doc.of("name", "hpa", "uid", "u-1"),
+            "spec",
+            Doc.of("minReplicas", 2, "maxReplicas", 9, "scaleTargetRef", Doc.of("name", "shop")));
+    Plan plan = Planner.plan(Surveyed.shop().autoscaler(scaler).prepare());
+    assertThat(writes(plan.forward()))
+        .filteredOn(one -> one.contains("Autoscaler"))
+        .containsExactly(
+            "patch HorizontalPodAutoscaler hpa: minReplicas 2 → 3, rollout/state",
+            "patch HorizontalPodAutoscaler hpa: target shop → shop-r2",
+            "patch HorizontalPodAutoscaler hpa: target shop-r2 → shop",
+            "patch HorizontalPodAutoscaler hpa: minReplicas → 2, rollout/state off");
+    assertThat(writes(plan.back()))
+        .filteredOn(one -> one.contains("Autoscaler"))
+        .containsExactly(
+            "patch HorizontalPodAutoscaler hpa: target shop-r2 → shop",
+            "patch HorizontalPodAutoscaler hpa: minReplicas → 2, rollout/state off");
   }
 
   @Test

@@ -14,11 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rollout.document.Doc;
 import rollout.model.HeldError;
+import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.RefusedError;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
+import rollout.plan.Release.Scaler;
 import rollout.plan.Release.Stable;
 import rollout.strategy.Candidate;
 
@@ -378,21 +380,117 @@ class PreflightTests {
   private static Doc scales(String deployment) {
     return Doc.of(
         "metadata",
-        Doc.of("name", "scaler"),
+        Doc.of("name", "scaler", "uid", "u-1"),
         "spec",
-        Doc.of("scaleTargetRef", Doc.of("kind", "Deployment", "name", deployment)));
+        Doc.of(
+            "minReplicas", 2, "scaleTargetRef", Doc.of("kind", "Deployment", "name", deployment)));
   }
 
   @Test
-  void anAutoscalerOnStableIsRefusedWithTheReason() {
-    assertThat(reasons(Surveyed.shop().autoscaler(scales("shop"))))
-        .containsExactly(
-            "HorizontalPodAutoscaler scaler scales Deployment shop; it counts the candidate's pods"
-                + " too and would shrink the version that must stay warm");
-    assertThat(reasons(Surveyed.shop().scaledObject(scales("shop"))))
-        .containsExactly("ScaledObject scaler scales Deployment shop");
-    assertThat(reasons(Surveyed.shop().autoscaler(scales("mail")).scaledObject(scales("mail"))))
+  void whatScalesStableIsFound() {
+    assertThat(scaler(Surveyed.shop().autoscaler(scales("shop"))))
+        .contains(
+            new Scaler(Kind.AUTOSCALER, "scaler", "u-1", Optional.of("2"), Scaler.Sizes.SERVING));
+    assertThat(scaler(Surveyed.shop().scaledObject(scales("shop"))))
+        .contains(
+            new Scaler(
+                Kind.SCALED_OBJECT, "scaler", "u-1", Optional.empty(), Scaler.Sizes.SERVING));
+    assertThat(scaler(Surveyed.shop().autoscaler(scales("mail")).scaledObject(scales("mail"))))
         .isEmpty();
+  }
+
+  private static Optional<Scaler> scaler(Surveyed surveyed) {
+    return surveyed.prepare().release().scaler();
+  }
+
+  @Test
+  void twoThatScaleStableAreRefused() {
+    assertThat(reasons(Surveyed.shop().autoscaler(scales("shop")).scaledObject(scales("shop"))))
+        .containsExactly(
+            "Deployment shop is scaled by 2 at once: HorizontalPodAutoscaler scaler, ScaledObject"
+                + " scaler");
+  }
+
+  @Test
+  void theOneThatKedaMakesIsNoSecond() {
+    Doc made =
+        scales("shop")
+            .with(
+                Surveyed.owner("ScaledObject", "scaler", "u-1").stream().map(Doc::members).toList(),
+                "metadata",
+                "ownerReferences");
+    assertThat(scaler(Surveyed.shop().autoscaler(made).scaledObject(scales("shop"))))
+        .map(Scaler::kind)
+        .contains(Kind.SCALED_OBJECT);
+  }
+
+  private static Doc applied(String manager, String operation, String metric) {
+    return scales("shop")
+        .with(
+            List.of(
+                Doc.of(
+                        "manager",
+                        manager,
+                        "operation",
+                        operation,
+                        "fieldsV1",
+                        Doc.of("f:spec", Doc.of("f:minReplicas", Doc.EMPTY)))
+                    .members()),
+            "metadata",
+            "managedFields")
+        .with(List.of(Doc.of("type", metric).members()), "spec", "metrics");
+  }
+
+  @Test
+  void oneThatGitOpsAppliesAndThatGoesByPodsIsRefused() {
+    Surveyed shop = Surveyed.shop().autoscaler(applied("argocd-controller", "Apply", "Resource"));
+    assertThat(reasons(shop))
+        .containsExactly(
+            "HorizontalPodAutoscaler scaler is owned by the server-side apply of"
+                + " argocd-controller, which would point it back at the version without traffic in"
+                + " the middle of the release, and it goes by the load of its pods");
+    assertThat(reasons(shop.permit(false, false, true))).isEmpty();
+    for (Doc well :
+        List.of(
+            applied("kubectl", "Apply", "Resource"),
+            applied("argocd-controller", "Update", "Resource"),
+            applied("argocd-controller", "Apply", "External"))) {
+      assertThat(reasons(Surveyed.shop().autoscaler(well))).isEmpty();
+    }
+  }
+
+  @Test
+  void oneThatAReleaseHasLeftMarkedIsPutBackFirst() {
+    Doc left =
+        scales("shop-r1")
+            .with(
+                Map.of(Marks.STATE, "{\"target\":\"shop\",\"revision\":1,\"stable\":\"shop\"}"),
+                "metadata",
+                "annotations");
+    assertThatThrownBy(() -> Surveyed.shop().autoscaler(left).prepare())
+        .isInstanceOf(HeldError.class)
+        .hasMessageContaining("rollout repair shop");
+  }
+
+  private static Surveyed green(int replicas) {
+    return Surveyed.shop().deployment("green", Map.of("app", "green"), replicas).to("green");
+  }
+
+  @Test
+  void candidateWithOneOfItsOwnKeepsIt() {
+    Surveyed shop = green(0).autoscaler(scales("green").with(3, "spec", "minReplicas"));
+    assertThat(scaler(shop)).map(Scaler::sizes).contains(Scaler.Sizes.CANDIDATE);
+    assertThat(scaler(shop.scaledObject(scales("shop"))))
+        .map(Scaler::sizes)
+        .contains(Scaler.Sizes.STABLE);
+  }
+
+  @Test
+  void candidateWhoseOwnWouldTakeItsPodsBeforeTheSwitchIsRefused() {
+    assertThat(reasons(green(0).autoscaler(scales("green"))))
+        .containsExactly(
+            "HorizontalPodAutoscaler scaler sizes green by its own load, at least 2 pods: while it"
+                + " has no traffic it would not keep the 3 that shop has");
   }
 
   private static Doc budget(String name, Object selector, Object minAvailable) {
@@ -939,6 +1037,7 @@ class PreflightTests {
                 Surveyed.shop()
                     .service("shop-admin", Surveyed.SHOP)
                     .autoscaler(scales("shop"))
+                    .scaledObject(scales("shop"))
                     .quota("pods", "3", "5")))
         .hasSize(3);
   }

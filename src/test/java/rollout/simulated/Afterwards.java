@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import rollout.core.Outcome.Result;
 import rollout.document.Doc;
+import rollout.model.Autoscaler;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Query;
@@ -113,7 +114,7 @@ public final class Afterwards {
     assertThat(scene.before().differences(scene.world(), mayDiffer))
         .as("what is not as it was")
         .isEmpty();
-    for (Kind kind : List.of(Kind.SERVICE, Kind.DEPLOYMENT)) {
+    for (Kind kind : Before.KINDS) {
       for (Doc object : scene.world().list(Query.all(kind, World.NAMESPACE))) {
         Map<String, String> annotations = object.texts("metadata", "annotations");
         assertThat(annotations.keySet())
@@ -121,6 +122,14 @@ public final class Afterwards {
             .doesNotContain(Marks.STATE, Marks.CLAIM);
       }
     }
+  }
+
+  /** The scaler has the floor that it had, and sizes what is behind the Service. */
+  public void scalesWhatServes() {
+    Autoscaler live = scene.scaler();
+    boolean green = scene.service().selector().labels().containsValue("green");
+    assertThat(live.target()).as("what the scaler sizes").isEqualTo(green ? "shop-green" : "shop");
+    assertThat(live.floor()).as("its floor").contains(String.valueOf(Scene.FLOOR));
   }
 
   /** The journal is closed and the Lease is free. */

@@ -1,23 +1,37 @@
 package rollout.simulated;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Query;
 import rollout.model.Ref;
+import rollout.sim.RouterKind;
 import rollout.sim.World;
 
 /**
- * The Services and Deployments of a world as somebody left them: what a release must not change but
- * for what it was told to.
+ * The Services, Deployments and scalers of a world as somebody left them: what a release must not
+ * change but for what it was told to.
  *
  * @param objects spec, labels and annotations of each, by where it is
  */
 public record Before(Map<Ref, Doc> objects) {
+  static final Set<Kind> KINDS = kinds();
+
+  private static Set<Kind> kinds() {
+    Set<Kind> kinds =
+        new LinkedHashSet<>(
+            List.of(Kind.SERVICE, Kind.DEPLOYMENT, Kind.AUTOSCALER, Kind.SCALED_OBJECT));
+    Arrays.stream(RouterKind.values()).forEach(one -> kinds.add(one.kind()));
+    return Set.copyOf(kinds);
+  }
+
   /** Copies the map. */
   public Before {
     objects = Map.copyOf(objects);
@@ -26,7 +40,7 @@ public record Before(Map<Ref, Doc> objects) {
   /** As it is now. */
   static Before of(World world) {
     Map<Ref, Doc> objects = new LinkedHashMap<>();
-    for (Kind kind : List.of(Kind.SERVICE, Kind.DEPLOYMENT)) {
+    for (Kind kind : KINDS) {
       for (Doc object : world.list(Query.all(kind, World.NAMESPACE))) {
         objects.put(Ref.to(kind, object), essence(object));
       }

@@ -21,6 +21,7 @@ import rollout.sim.Fault;
 import rollout.sim.Faults;
 import rollout.sim.Manifests;
 import rollout.sim.MetricsState;
+import rollout.sim.RouterKind;
 import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 import rollout.simulated.Watch.Excuse;
@@ -40,6 +41,10 @@ public final class Chance {
   private final Set<String> met = new TreeSet<>();
   private final List<Ref> mayDiffer = new ArrayList<>();
   private final boolean swap;
+  private final boolean scaled;
+  private final boolean routed;
+  private final RouterKind kind;
+  private boolean scalerChanged;
   private boolean mayDrop;
   private boolean dies;
 
@@ -47,21 +52,34 @@ public final class Chance {
   public Chance(long seed) {
     random = new SplittableRandom(seed);
     swap = one(6);
-    scene = swap ? withGreen(seed) : new Scene(seed);
+    // No die is thrown for it, so that the other stories stay what they were.
+    scaled = seed % 4 == 0;
+    routed = seed % 5 == 2;
+    kind = RouterKind.values()[(int) (seed / 5 % RouterKind.values().length)];
+    scene = new Scene(seed, this::furnish);
     wishes();
     candidate();
     faults();
     people();
   }
 
-  private static Scene withGreen(long seed) {
-    return new Scene(
-        seed,
-        world ->
-            world.create(
-                Kind.DEPLOYMENT,
-                Manifests.deployment(
-                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+  private void furnish(World world) {
+    if (swap) {
+      world.create(
+          Kind.DEPLOYMENT,
+          Manifests.deployment(
+              World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0));
+    }
+    if (routed) {
+      world.routers().load(world.routers().route(kind, "shop"), 20);
+      story.add("router " + kind);
+      met.add("router " + kind);
+    }
+    if (scaled) {
+      Scene.scaled(world);
+      story.add("autoscaler");
+      met.add("autoscaler");
+    }
   }
 
   private boolean one(int in) {
@@ -78,7 +96,7 @@ public final class Chance {
       wish.to("shop-green");
       story.add("swap");
     }
-    if (!swap && one(3)) {
+    if (!swap && (routed || !scaled) && one(3)) {
       shares();
     }
     if (one(2)) {
@@ -128,6 +146,9 @@ public final class Chance {
       }
     }
     wish.stages(stages);
+    if (routed) {
+      wish.router("auto");
+    }
     story.add("canary " + stages);
     for (int i = 0; i < 2; i++) {
       if (one(2)) {
@@ -282,8 +303,28 @@ public final class Chance {
       case 0 -> at("applies D", () -> scene.apply(Scene.OTHER), Scene.DEPLOYMENT);
       case 1 -> at("selects", () -> scene.select(Map.of("app", "shop")), Scene.SERVICE);
       case 2 -> at("scales D", () -> scene.scale("shop", Scene.SIZE + 2), Scene.DEPLOYMENT);
+      case 3, 4, 5 -> scaler();
       default -> {}
     }
+  }
+
+  private void scaler() {
+    if (!scaled) {
+      return;
+    }
+    int kind = random.nextInt(3);
+    String what =
+        List.of("writes the scaler back", "lowers the floor", "deletes the scaler").get(kind);
+    Runnable event =
+        switch (kind) {
+          case 0 -> () -> scene.floor(Scene.FLOOR);
+          case 1 -> () -> scene.floor(1);
+          default -> () -> scene.world().delete(Scene.SCALER);
+        };
+    scalerChanged = kind > 0;
+    story.add(what);
+    met.add("somebody " + what);
+    scene.world().at(seconds(1, 90), event);
   }
 
   private void at(String what, Runnable event, Ref differs) {
@@ -367,15 +408,21 @@ public final class Chance {
     }
     boolean released = newServes();
     if (swap && released) {
-      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN);
+      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN, Scene.SCALER);
     } else if (swap) {
       // A return scales the old one up, and leaves the other without pods.
       after.but(Scene.SERVICE, GREEN);
     } else if (released) {
       after.but(Scene.DEPLOYMENT);
     }
+    if (scalerChanged) {
+      after.but(Scene.SCALER);
+    }
     after.quiet();
     after.asBefore();
+    if (scaled && !scalerChanged) {
+      after.scalesWhatServes();
+    }
     after.closed();
     assertServes(released);
   }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Kind;
@@ -15,12 +17,15 @@ import rollout.sim.Call;
 import rollout.sim.Fault;
 import rollout.sim.Faults;
 import rollout.sim.Manifests;
+import rollout.sim.RouterKind;
 import rollout.sim.World;
 
 /** One release that is killed at one call of a port, and whoever comes then. */
 public record Crashes(Story story, long call, Kill kill, Then then) {
   private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
   private static final long SEED = 1;
+  private static final Set<Story> SCALED =
+      Set.of(Story.SCALED, Story.SCALED_BAD, Story.SCALED_SWAP);
 
   /** What is going on. */
   public enum Story {
@@ -36,6 +41,14 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     CANARY,
     /** Share by share, and a person says back at one. */
     CANARY_PERSON,
+    /** Share by share by a route of the Gateway API. */
+    ROUTED,
+    /** The same, and a person says back at a share. */
+    ROUTED_PERSON,
+    /** Share by share by an Ingress that the program makes. */
+    ROUTED_MADE,
+    /** A version that answers 500, by a router that bears no empty Service. */
+    ROUTED_BAD,
     /** The migration fails. */
     MIGRATION_FAILS,
     /** A person says back while it bakes. */
@@ -43,7 +56,13 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     /** A person says back while it settles. */
     PERSON_IN_SETTLE,
     /** A person returns to the version before. */
-    RETURN
+    RETURN,
+    /** A good version of what an autoscaler sizes. */
+    SCALED,
+    /** A version that answers 500, and an autoscaler. */
+    SCALED_BAD,
+    /** The user's own Deployment, and an autoscaler. */
+    SCALED_SWAP
   }
 
   /** How it is killed. */
@@ -82,16 +101,30 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
   }
 
   private static Scene scene(Story story) {
-    if (story != Story.SWAP) {
-      return new Scene(SEED);
-    }
     return new Scene(
         SEED,
-        world ->
+        world -> {
+          if (story == Story.SWAP || story == Story.SCALED_SWAP) {
             world.create(
                 Kind.DEPLOYMENT,
                 Manifests.deployment(
-                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+                    World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0));
+          }
+          router(story)
+              .ifPresent(kind -> world.routers().load(world.routers().route(kind, "shop"), 20));
+          if (SCALED.contains(story)) {
+            Scene.scaled(world);
+          }
+        });
+  }
+
+  private static Optional<RouterKind> router(Story story) {
+    return switch (story) {
+      case ROUTED, ROUTED_PERSON -> Optional.of(RouterKind.HTTP_ROUTE);
+      case ROUTED_MADE -> Optional.of(RouterKind.INGRESS_NGINX);
+      case ROUTED_BAD -> Optional.of(RouterKind.TRAEFIK_SERVICE);
+      default -> Optional.empty();
+    };
   }
 
   private static Wish wish(Scene scene, Story story) {
@@ -102,9 +135,15 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
         wish.migration().smoke().errorRate();
         scene.watch().migrates();
       }
-      case SWAP -> wish.to("shop-green");
+      case SWAP, SCALED_SWAP -> wish.to("shop-green");
       case CANARY, CANARY_PERSON -> wish.shares(Duration.ofSeconds(10), 25, 50);
-      case BAD -> {
+      case ROUTED, ROUTED_PERSON, ROUTED_MADE ->
+          wish.shares(Duration.ofSeconds(10), 5, 50).router("auto");
+      case ROUTED_BAD -> {
+        scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
+        wish.shares(Duration.ofSeconds(10), 25, 50).router("auto").errorRate();
+      }
+      case BAD, SCALED_BAD -> {
         scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
         wish.errorRate();
       }
@@ -138,6 +177,10 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     if (story == Story.CANARY_PERSON) {
       Operator other = scene.operator();
       scene.when("both", other::rollback);
+    }
+    if (story == Story.ROUTED_PERSON) {
+      Operator other = scene.operator();
+      scene.when(() -> scene.serving("shop-r1").size() == 2, other::rollback);
     }
     if (story == Story.PERSON_IN_SETTLE) {
       Operator other = scene.operator();
@@ -238,13 +281,16 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     Afterwards after = scene.afterwards();
     boolean green = scene.service().selector().labels().containsValue("green");
     boolean released = green || scene.image().equals(Scene.NEW);
-    if (story == Story.SWAP && released) {
-      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN);
+    if (green && released) {
+      after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN, Scene.SCALER);
     } else if (released) {
       after.but(Scene.DEPLOYMENT);
     }
     after.quiet();
     after.asBefore();
+    if (SCALED.contains(story)) {
+      after.scalesWhatServes();
+    }
     after.closed();
     after.onlyServes(released ? Scene.NEW : Scene.OLD);
     assertThat(scene.serving("shop")).hasSize(Scene.SIZE);
@@ -257,7 +303,12 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     scene.operators().stream()
         .filter(Operator::hasEnded)
         .forEach(one -> told.add(one.ending().word()));
-    boolean refused = story == Story.BAD || story == Story.MIGRATION_FAILS || then == Then.ROLLBACK;
+    boolean refused =
+        story == Story.BAD
+            || story == Story.SCALED_BAD
+            || story == Story.ROUTED_BAD
+            || story == Story.MIGRATION_FAILS
+            || then == Then.ROLLBACK;
     if (refused && (kill == Kill.BEFORE || kill == Kill.AFTER) && story != Story.RETURN) {
       assertThat(released).as("the new version serves: " + told).isFalse();
     }

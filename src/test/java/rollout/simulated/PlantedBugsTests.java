@@ -47,6 +47,7 @@ class PlantedBugsTests {
   private static void play(PlantedBugs bug, BiFunction<RolloutState, Observation, Decision> mind) {
     switch (bug) {
       case I1_SWITCHES_BEFORE_READY, I4_STABLE_LEAVES_EARLY, I15_LEAVES_ITS_MARKS -> good(mind);
+      case I4_LETS_STABLE_BE_SHRUNK, I15_LEAVES_THE_FLOOR -> scaled(mind);
       case I2_DONE_UNOBSERVED -> good(mind);
       case I3_CANDIDATE_BEFORE_MIGRATION, I9_MIGRATES_TWICE -> migrating(mind);
       case I5_FIGHTS_FOR_THE_TARGET -> person(mind);
@@ -62,6 +63,16 @@ class PlantedBugsTests {
   private static void good(BiFunction<RolloutState, Observation, Decision> mind) {
     Scene scene = new Scene(1).deciding(mind);
     scene.afterwards().released(scene.operator().release(new Wish()), Scene.NEW);
+  }
+
+  /** Nobody waits so long for less load but an autoscaler. */
+  private static void scaled(BiFunction<RolloutState, Observation, Decision> mind) {
+    Scene scene = new Scene(1, Scene::scaled).deciding(mind);
+    scene.when("pinned", () -> scene.world().load("shop", 5));
+    scene.when("settled", () -> scene.watch().floor(Scene.FLOOR));
+    scene.operator().release(new Wish().bake(Duration.ofMinutes(12)));
+    scene.afterwards().but(Scene.DEPLOYMENT).quiet();
+    scene.afterwards().but(Scene.DEPLOYMENT).asBefore();
   }
 
   private static void migrating(BiFunction<RolloutState, Observation, Decision> mind) {

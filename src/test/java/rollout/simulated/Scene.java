@@ -13,6 +13,7 @@ import rollout.core.Observation;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
 import rollout.model.Kind;
@@ -38,7 +39,18 @@ public final class Scene {
   /** How many pods the shop has. */
   public static final int SIZE = 3;
 
+  /** The least number of pods that the scaler allows. */
+  public static final int FLOOR = 2;
+
+  private static final int CEILING = 8;
+
+  /** In percent: 40 requests a second are 200 % of one pod, so three are right. */
+  private static final int UTILIZATION = 80;
+
   private static final double REQUESTS_PER_SECOND = 40;
+
+  /** What sizes the shop where a world has {@link #scaled}. */
+  public static final Ref SCALER = new Ref(Kind.AUTOSCALER, World.NAMESPACE, "shop");
 
   private final World world;
   private final List<Operator> operators = new ArrayList<>();
@@ -63,6 +75,25 @@ public final class Scene {
     world.pass(Duration.ofSeconds(20));
     before = Before.of(world);
     watch = new Watch(this, before);
+  }
+
+  /** An autoscaler of the shop that is content with the usual load on the usual pods. */
+  public static void scaled(World world) {
+    world.create(
+        Kind.AUTOSCALER,
+        Manifests.autoscaler(World.NAMESPACE, "shop", "shop", FLOOR, CEILING, UTILIZATION));
+  }
+
+  /** Somebody sets the least number of pods that the scaler allows. */
+  public void floor(int pods) {
+    if (world.find(SCALER).isPresent()) {
+      world.patch(SCALER, Patch.none().put(pods, "spec", "minReplicas"));
+    }
+  }
+
+  /** The scaler as it is. */
+  public Autoscaler scaler() {
+    return new Autoscaler(Kind.AUTOSCALER, world.find(SCALER).orElse(Doc.EMPTY));
   }
 
   /** The world. */
