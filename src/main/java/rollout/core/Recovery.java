@@ -37,6 +37,8 @@ import rollout.plan.Step;
 import rollout.plan.Steps;
 import rollout.plan.Survey;
 import rollout.plan.Templates;
+import rollout.router.Route;
+import rollout.router.Routers;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Strategy;
 
@@ -118,6 +120,7 @@ public final class Recovery {
         || !copies.isEmpty()
         || freshCopies().findAny().isPresent()
         || preview().isPresent()
+        || !leftOver().isEmpty()
         || !stripped(target.selector()).equals(target.selector());
   }
 
@@ -233,10 +236,34 @@ public final class Recovery {
         terms());
   }
 
-  /** The routes that the target's state names. */
+  /**
+   * The routes that the target's state or the claim names; else what a router was given of ours.
+   */
   private Optional<Release.Shifting> shifting() {
-    Doc shifting = target.state().doc("shifting");
-    return shifting.isEmpty() ? Optional.empty() : Optional.of(ShiftingText.readShifting(shifting));
+    Optional<Doc> told =
+        Stream.of(target.state(), claim)
+            .map(one -> one.doc("shifting"))
+            .filter(one -> !one.isEmpty())
+            .findFirst();
+    if (told.isPresent()) {
+      return told.map(ShiftingText::readShifting);
+    }
+    List<Route> left = leftOver();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Release.Shifting(List.of(), left, Optional.empty()));
+  }
+
+  /** Made for this target by whoever was late; nothing else tells of it. */
+  private List<Route> leftOver() {
+    return survey.landscape().stream()
+        .flatMap(landscape -> landscape.objects().entrySet().stream())
+        .flatMap(
+            kind ->
+                kind.getValue().stream()
+                    .filter(doc -> Managers.madeBy(doc, target.name()))
+                    .flatMap(doc -> Routers.made(kind.getKey(), doc, target.name()).stream()))
+        .toList();
   }
 
   private static Scaler scaler(Autoscaler live) {

@@ -50,9 +50,7 @@ final class Writes {
             "switched", steered.candidate().doc(),
             "now", now.doc());
     boolean target = steered.name().equals(release.target().name());
-    return target && release.routed()
-        ? doc.with(ShiftingText.shifting(release.shifting().orElseThrow()), "shifting")
-        : doc;
+    return target ? routed(doc, release) : doc;
   }
 
   private static String candidateUid(RolloutState state) {
@@ -115,15 +113,24 @@ final class Writes {
   /** The claim of this driver on a Deployment. */
   static Doc claim(RolloutState state) {
     Stamp stamp = state.stamp();
-    return Doc.of(
-        "target", state.release().target().name(),
-        "revision", state.release().revision(),
-        "epoch", stamp.epoch(),
-        "by", stamp.by(),
-        "way", stamp.way().word(),
-        "promotion", state.release().form().word(),
-        "stable", state.release().stable().name(),
-        "candidate", state.release().candidate().name());
+    Doc doc =
+        Doc.of(
+            "target", state.release().target().name(),
+            "revision", state.release().revision(),
+            "epoch", stamp.epoch(),
+            "by", stamp.by(),
+            "way", stamp.way().word(),
+            "promotion", state.release().form().word(),
+            "stable", state.release().stable().name(),
+            "candidate", state.release().candidate().name());
+    return routed(doc, state.release());
+  }
+
+  /** What the way back needs to know of the routes. */
+  private static Doc routed(Doc doc, Release release) {
+    return release.routed()
+        ? doc.with(ShiftingText.shifting(release.shifting().orElseThrow()), "shifting")
+        : doc;
   }
 
   /** Forward: further members of the spec and our claim, if the Deployment is as it was seen. */

@@ -108,6 +108,29 @@ public record Survey(
     return pods.stream().filter(pod -> pod.owner().equals(set.uid()) && pod.ready()).toList();
   }
 
+  /** With what may divide the requests. */
+  public Survey with(Landscape read) {
+    return new Survey(
+        namespace,
+        version,
+        services,
+        deployments,
+        replicaSets,
+        pods,
+        autoscalers,
+        scaledObjects,
+        budgets,
+        quotas,
+        jobs,
+        live,
+        defaulted,
+        nextRevision,
+        refused,
+        revisions,
+        schema,
+        Optional.of(read));
+  }
+
   /** With the template of the manifests as the server completes it. */
   public Survey withDefaulted(Doc template) {
     return new Survey(

@@ -81,6 +81,21 @@ final class CanaryIngress {
 
   /** Where an Ingress names a Service. */
   static List<List<String>> paths(Doc ingress, String service) {
+    return backends(ingress).stream()
+        .filter(path -> ingress.textOrEmpty(Shape.array(path)).equals(service))
+        .toList();
+  }
+
+  /** The Services that an Ingress names. */
+  static List<String> services(Doc ingress) {
+    return backends(ingress).stream()
+        .map(path -> ingress.textOrEmpty(Shape.array(path)))
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static List<List<String>> backends(Doc ingress) {
     List<List<String>> found = new ArrayList<>();
     found.add(List.of("spec", "defaultBackend", "service", "name"));
     for (int i = 0; i < ingress.docs("spec", "rules").size(); i++) {
@@ -89,9 +104,7 @@ final class CanaryIngress {
         found.add(Shape.join(paths, List.of(Integer.toString(j), "backend", "service", "name")));
       }
     }
-    return found.stream()
-        .filter(path -> ingress.textOrEmpty(Shape.array(path)).equals(service))
-        .toList();
+    return found;
   }
 
   /** The annotations that send chosen requests to the candidate; none: it cannot be. */

@@ -21,6 +21,8 @@ final class IngressNginx implements Router {
 
   private static final int LONGEST = 253;
   private static final String TRUE = "true";
+  private static final Place PLACE =
+      new Place("its hosts and paths", Optional.empty(), Shares.WHOLE);
 
   @Override
   public String word() {
@@ -74,7 +76,26 @@ final class IngressNginx implements Router {
         "",
         landscape.service(),
         "",
-        List.of(new Place("its hosts and paths", Optional.empty(), Shares.WHOLE)));
+        List.of(PLACE));
+  }
+
+  @Override
+  public Optional<Route> adopted(Doc live, String stable) {
+    String candidate =
+        CanaryIngress.services(live).stream()
+            .filter(one -> !one.equals(stable))
+            .findFirst()
+            .orElse("");
+    return Optional.of(
+        new Route(
+            word(),
+            RouteKinds.INGRESS,
+            live.textOrEmpty("metadata", "namespace"),
+            live.textOrEmpty("metadata", "name"),
+            "",
+            stable,
+            candidate,
+            List.of(PLACE)));
   }
 
   @Override

@@ -80,6 +80,11 @@ public interface Router {
     return route.name();
   }
 
+  /** A route of an object that a release made; empty: this router needs none. */
+  default Optional<Route> adopted(Doc live, String stable) {
+    return Optional.empty();
+  }
+
   /**
    * The object that carries the weights, where the router needs one of its own beside the user's;
    * empty: the user's own does. It is made at weight 0, and deleted at the end.

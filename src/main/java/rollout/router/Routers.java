@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Near;
 import rollout.model.Problem;
@@ -40,6 +41,21 @@ public final class Routers {
           kinds.addAll(router.judges());
         });
     return kinds;
+  }
+
+  /**
+   * A route object that a release made, by the object alone; empty: no router needs one of these.
+   */
+  public static Optional<Route> made(Kind kind, Doc live, String stable) {
+    return ALL.stream()
+        .filter(router -> router.kinds().contains(kind))
+        .flatMap(router -> router.adopted(live, stable).stream())
+        .findFirst();
+  }
+
+  /** The kinds of objects that a release may make for a router. */
+  public static List<Kind> madeKinds() {
+    return List.of(RouteKinds.INGRESS);
   }
 
   /** Whether objects of this kind divide requests; else they are only looked at. */

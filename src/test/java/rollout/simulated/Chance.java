@@ -54,7 +54,7 @@ public final class Chance {
     swap = one(6);
     // No die is thrown for it, so that the other stories stay what they were.
     scaled = seed % 4 == 0;
-    routed = seed % 5 == 2;
+    routed = !scaled && seed % 5 == 2;
     kind = RouterKind.values()[(int) (seed / 5 % RouterKind.values().length)];
     scene = new Scene(seed, this::furnish);
     wishes();
@@ -96,7 +96,7 @@ public final class Chance {
       wish.to("shop-green");
       story.add("swap");
     }
-    if (!swap && (routed || !scaled) && one(3)) {
+    if (!swap && !scaled && (one(3) || routed)) {
       shares();
     }
     if (one(2)) {
