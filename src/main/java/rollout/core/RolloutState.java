@@ -129,9 +129,9 @@ public record RolloutState(
   /** Percent of the requests that were last asked for, going forward. */
   public int share() {
     List<Step> steps = Steps.forward(release);
-    int reached = course == Course.FORWARD ? step : 0;
+    int reached = course == Course.FORWARD ? step : -1;
     int share = 0;
-    for (Step one : steps.subList(0, Math.min(reached, steps.size()))) {
+    for (Step one : steps.subList(0, Math.min(reached + 1, steps.size()))) {
       if (one instanceof Step.Shift(int stage, int percent)) {
         share = percent;
       } else if (one instanceof Step.Switch) {

@@ -588,7 +588,7 @@ class CommandTests {
 
     assertThat(typed.out())
         .contains("rollback, abort, undo")
-        .doesNotContain("canary", "--steps", "--router", "--in-cluster", "--report");
+        .doesNotContain("--in-cluster", "--report");
   }
 
   @ParameterizedTest

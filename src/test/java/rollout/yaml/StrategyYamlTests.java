@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import rollout.migration.PresetJob;
 import rollout.model.Check;
+import rollout.model.Match;
 import rollout.model.Measure;
 import rollout.model.UserError;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
 import rollout.strategy.Preset;
@@ -268,17 +270,17 @@ class StrategyYamlTests {
         Arguments.of(
             "blueGreen: {prevew: p}",
             "shop.yaml:4:13: unknown key 'prevew' in blueGreen.  Did you mean 'preview'?"),
-        Arguments.of("bake: 3m", "shop.yaml:4:1: unknown key 'bake'.  It belongs in blueGreen."),
         Arguments.of(
-            "canary: {}",
-            "shop.yaml:4:1: unknown key 'canary'.  Known here: apiVersion, kind, target, candidate,"
-                + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits,"
-                + " onNoData, onUndecided."),
+            "bake: 3m",
+            "shop.yaml:4:1: unknown key 'bake'.  It belongs in blueGreen, or in canary."),
+        Arguments.of(
+            "canary: {steps: [{weight: 5}]}",
+            "shop.yaml:4:9: canary is not for kind BlueGreen.  Write 'kind: Canary'."),
         Arguments.of(
             "? [a, b]\n: c",
             "shop.yaml:4:3: unknown key 'a list'.  Known here: apiVersion, kind, target, candidate,"
-                + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits,"
-                + " onNoData, onUndecided."),
+                + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, canary,"
+                + " limits, onNoData, onUndecided."),
         Arguments.of(
             "target: {service: other}",
             "shop.yaml:4:1: 'target' is there twice, first in line 3.  Keep one."),
@@ -567,7 +569,9 @@ class StrategyYamlTests {
                 + "shop.yaml:1:1: 'target' is missing.  Add 'target: {service: shop}'."),
         Arguments.of(
             "apiVersion: rollout/v1\nkind: Canary\ncanary: {}\n",
-            "shop.yaml:2:7: kind Canary cannot be released yet.  Write 'kind: BlueGreen'."),
+            "shop.yaml:1:1: 'target' is missing.  Add 'target: {service: shop}'.\n"
+                + "shop.yaml:3:9: 'steps' is missing in canary.  Add 'steps: [{weight: 5, for: 2m},"
+                + " {gate: manual}, {weight: 50, for: 5m}]'."),
         Arguments.of(
             "apiVersion: rollout/v2\nkind: BlueGreen\n",
             "shop.yaml:1:13: this rollout does not know rollout/v2.  Write 'apiVersion:"
@@ -576,14 +580,92 @@ class StrategyYamlTests {
             "apiVersion: rolout/v1\nkind: bluegreen\ntarget: {servce: shop}\n",
             "shop.yaml:1:13: apiVersion must be 'rollout/v1', but is 'rolout/v1'.  Write"
                 + " 'apiVersion: rollout/v1'.\n"
-                + "shop.yaml:2:7: kind must be 'BlueGreen', but is 'bluegreen'.  Write 'kind:"
-                + " Strategy'.\n"
+                + "shop.yaml:2:7: kind must be one of BlueGreen, Canary, but is 'bluegreen'.  Did"
+                + " you mean 'BlueGreen'?\n"
                 + "shop.yaml:3:9: 'service' is missing in target.  Add 'service: shop'.\n"
                 + "shop.yaml:3:10: unknown key 'servce' in target.  Did you mean 'service'?"),
         Arguments.of(
             "apiVersion: rollout/v1\nkind: BlueGreen\ntarget: shop\n",
             "shop.yaml:3:9: target must be a mapping with service, namespace, but is 'shop'.  Write"
                 + " for example 'target: {service: shop}'."));
+  }
+
+  private static final String CANARY =
+      "apiVersion: rollout/v1\nkind: Canary\ntarget: {service: shop}\n";
+
+  @Test
+  void readsACanary() throws IOException {
+    Strategy read =
+        StrategyYaml.read(
+            file(
+                CANARY
+                    + """
+                    checks: [{name: errors, template: http-error-rate, max: 1%}]
+                    canary:
+                      router: gateway-api
+                      routes: [web]
+                      steps: [{weight: 5}, {gate: manual}, {weight: 50, for: 5m, checks: [errors]}]
+                      match: {header: x-canary, value: "yes"}
+                      maxEffectiveWeight: 20
+                      bake: 1m
+                    """));
+    assertThat(read.canary())
+        .contains(
+            new Canary(
+                List.of(
+                    new Canary.Weight(5, Canary.STEP, List.of()),
+                    new Canary.Gate(),
+                    new Canary.Weight(50, Duration.ofMinutes(5), List.of("errors"))),
+                "gateway-api",
+                List.of("web"),
+                Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
+                Optional.of(20),
+                Optional.empty()));
+    assertThat(read.bake()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void refusesACanary(String canary, String message) throws IOException {
+    assertRefused(CANARY + canary, message);
+  }
+
+  static Stream<Arguments> refusesACanary() {
+    return Stream.of(
+        Arguments.of(
+            "canary: {steps: [{weight: 25}, {weight: 5}]}",
+            "shop.yaml:4:41: canary.steps[1]: 5 % comes after 25 %, and weights do not fall.  Order"
+                + " them: to go back there is rollout rollback."),
+        Arguments.of(
+            "canary: {steps: [{weight: 25}, {weight: 25}]}",
+            "shop.yaml:4:41: canary.steps[1]: 25 % is there twice.  Each step must be more than the"
+                + " one before."),
+        Arguments.of(
+            "canary: {steps: [{weight: 100}]}",
+            "shop.yaml:4:27: canary.steps[0]: 100 % is not a step: all of the traffic follows the"
+                + " last one.  Leave it out."),
+        Arguments.of(
+            "canary: {steps: [{weight: 140}]}",
+            "shop.yaml:4:27: canary.steps[0].weight must be a whole number from 0 to 100, but is"
+                + " 140.  Write for example 'weight: 25'."),
+        Arguments.of(
+            "canary: {steps: [{weight: 5, for: 2}]}",
+            "shop.yaml:4:35: canary.steps[0].for must be a duration with a unit (ms, s, m, h, d),"
+                + " above 0, but is 2.  Write 'for: 2s' if these are seconds."),
+        Arguments.of(
+            "canary: {steps: [{gate: manual}]}",
+            "shop.yaml:4:17: canary.steps has no weight.  Add for example 'weight: 5'."),
+        Arguments.of(
+            "canary: {steps: [{weight: 5, gate: manual}]}",
+            "shop.yaml:4:18: canary.steps[0] has both weight and gate.  Make two steps of it."),
+        Arguments.of(
+            "canary: {steps: [{weight: 5, checks: [errors]}]}",
+            "shop.yaml:4:39: canary.steps[0] names check 'errors', which is not among the checks. "
+                + " Add it to 'checks' first."),
+        Arguments.of(
+            "blueGreen: {}\ncanary: {steps: [{weight: 5}]}",
+            "shop.yaml:4:12: blueGreen is not for kind Canary.  Write its keys into 'canary', or"
+                + " 'kind: BlueGreen'."));
   }
 
   private void assertRefused(String text, String message) throws IOException {
@@ -609,7 +691,7 @@ class StrategyYamlTests {
         shop.yaml:5:29: checks[0].max must be a number, a percentage or a duration with a unit, but is 'x'.  Write for example 'max: 1%'.
         shop.yaml:6:10: the name 'a' is taken by checks[0].  Give each check a name of its own.
         shop.yaml:6:23: checks[1].template must be one of http-error-rate, http-p99, pod-health, but is 'pod-helth'.  Did you mean 'pod-health'?
-        shop.yaml:7:1: unknown key 'bak'.  Known here: apiVersion, kind, target, candidate, from, also, ignore, migration, prometheus, metrics, checks, blueGreen, limits, onNoData, onUndecided.\
+        shop.yaml:7:1: unknown key 'bak'.  Known here: apiVersion, kind, target, candidate, from, also, ignore, migration, prometheus, metrics, checks, blueGreen, canary, limits, onNoData, onUndecided.\
         """);
   }
 

@@ -21,7 +21,7 @@ import rollout.model.Query;
 import rollout.model.Ref;
 
 /** Requests are divided by what a router has acted on. */
-class RoutersTests {
+class SimulatedRoutersTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void everyRouterDividesByTheWeightsAndLosesNothing(RouterKind kind) {
