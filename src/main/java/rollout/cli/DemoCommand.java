@@ -1,6 +1,7 @@
 package rollout.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,11 +24,12 @@ import rollout.yaml.ScenarioYaml;
 final class DemoCommand implements Action {
   private static final int SPEED = 10;
   private static final long SEED = 1;
-  private static final String KIND = "bluegreen";
+  private static final String CANARY = "canary";
+  private static final List<String> KINDS = List.of("bluegreen", CANARY);
   private final Parts parts;
 
   @Parameters(
-      paramLabel = "bluegreen",
+      paramLabel = "bluegreen|canary",
       arity = "0..1",
       description = "The kind of release; bluegreen unless said.")
   @Nullable String kind;
@@ -51,9 +53,13 @@ final class DemoCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    if (kind != null && !kind.equals(KIND)) {
-      reader.problem("demo " + kind, "no such kind of release.", "Write: rollout demo bluegreen");
+    if (kind != null && !KINDS.contains(kind)) {
+      reader.problem(
+          "demo " + kind,
+          "no such kind of release.",
+          "Write: rollout demo bluegreen, or rollout demo canary");
     }
+    boolean stepwise = CANARY.equals(kind);
     String name = scenario == null ? Demos.NAMES.getFirst() : scenario;
     if (!Demos.NAMES.contains(name)) {
       String near = Near.to(name, Demos.NAMES).map(one -> "Did you mean " + one + "? ").orElse("");
@@ -65,12 +71,13 @@ final class DemoCommand implements Action {
     Telling telling = output.telling(parts.console(), reader, "shop", Simulation.namespace());
     reader.done();
     Scenario played = ScenarioYaml.read(name + ".yaml", Demos.open(name));
-    introduce(telling.json() ? parts.console().err() : parts.console().out(), name, played);
+    introduce(
+        telling.json() ? parts.console().err() : parts.console().out(), name, stepwise, played);
     return new SimulatedVerb(parts, telling, output.verbose)
-        .run(Demos.strategy(name), played, SEED, fast ? 0 : SPEED);
+        .run(stepwise ? Demos.canary(name) : Demos.strategy(name), played, SEED, fast ? 0 : SPEED);
   }
 
-  private void introduce(PrintWriter out, String name, Scenario played) {
+  private void introduce(PrintWriter out, String name, boolean stepwise, Scenario played) {
     out.println(
         "A cluster in memory: Service shop, "
             + played.shop().replicas()
@@ -80,7 +87,7 @@ final class DemoCommand implements Action {
             + played.says()
             + "."
             + (fast ? "" : " Time runs " + SPEED + " times faster."));
-    out.println("$ " + Demos.command(name));
+    out.println("$ " + (stepwise ? Demos.CANARY_COMMAND : Demos.command(name)));
     out.flush();
   }
 }

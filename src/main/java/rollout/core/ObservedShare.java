@@ -32,6 +32,12 @@ record ObservedShare(double candidate, double stable, boolean more) {
 
   private static final double NEAR = 2;
 
+  /**
+   * What was counted before is not of these weights: routers take up to 2 s, and growth is counted
+   * from the last scrape before.
+   */
+  private static final Duration FIRST_SCRAPE = Duration.ofSeconds(7);
+
   /** The 97.5th percentile of the normal distribution. */
   private static final double Z = 1.96;
 
@@ -61,7 +67,7 @@ record ObservedShare(double candidate, double stable, boolean more) {
 
   /** As the newest round tells it; empty: it tells nothing of the time since the last write. */
   static Optional<ObservedShare> in(Sight sight) {
-    return in(sight, RouteSteps.since(sight.state()));
+    return in(sight, RouteSteps.since(sight.state()).plus(FIRST_SCRAPE));
   }
 
   /** The same, of the time since then. */

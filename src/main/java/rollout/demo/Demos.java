@@ -10,6 +10,7 @@ import rollout.model.Check;
 import rollout.model.Measure;
 import rollout.sim.Manifests;
 import rollout.sim.World;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
@@ -44,6 +45,12 @@ public final class Demos {
       "rollout bluegreen shop --image registry.example/shop:2.0 --migrate migrate.yaml"
           + " --check 'error-rate < 1%' --check 'p99 < 300ms' --bake 20s";
 
+  /** The same share by share. */
+  public static final String CANARY_COMMAND =
+      "rollout canary shop --steps 5@20s,25@20s,50@20s --router gateway-api"
+          + " --image registry.example/shop:2.0 --migrate migrate.yaml"
+          + " --check 'error-rate < 1%' --check 'p99 < 300ms' --bake 20s";
+
   private Demos() {}
 
   /** The text of a scenario. */
@@ -64,6 +71,23 @@ public final class Demos {
     return name.equals(CONTRACT_WALL)
         ? "rollout bluegreen -s shop.yaml   # migration: {schema: 41, contract: {floor: 41, …}}"
         : COMMAND;
+  }
+
+  /** What the command of a scenario asks for, share by share. */
+  public static Strategy canary(String name) {
+    Duration time = Duration.ofSeconds(20);
+    return strategy(name)
+        .by(
+            new Canary(
+                List.of(
+                    new Canary.Weight(5, time, List.of()),
+                    new Canary.Weight(25, time, List.of()),
+                    new Canary.Weight(50, time, List.of())),
+                "gateway-api",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty()));
   }
 
   /** What the command of a scenario asks for. */

@@ -21,6 +21,18 @@ final class Next {
           Map.entry("smoke", "the checks"),
           Map.entry("verify", "switch all traffic"),
           Map.entry("hold", "a person promotes it"),
+          Map.entry("attach", "its first share"),
+          Map.entry("match", "its first share"),
+          Map.entry("shift", "watch it"),
+          Map.entry("watch", "the next share, or all"),
+          Map.entry("gate", "a person promotes it"),
+          Map.entry("unweigh", "its own Service out of the route"),
+          Map.entry("detach", "put the rest in order"),
+          Map.entry("remove-service", "put everything as it was"),
+          Map.entry("raise-floor", "make sure of stable, start the candidate"),
+          Map.entry("retarget", "bake: watch it with all traffic"),
+          Map.entry("retarget-back", "drain the copy"),
+          Map.entry("lower-floor", "put everything as it was"),
           Map.entry("switch", "bake: watch it with all traffic"),
           Map.entry("bake", "settle: stable takes the new version over"),
           Map.entry("begin-settle", "stable takes the new version over"),
@@ -40,7 +52,8 @@ final class Next {
 
   void saw(Event event) {
     if (event.type().equals(Event.STEP_STARTED)) {
-      words = WORDS.getOrDefault(event.fields().textOrEmpty("step"), "");
+      String step = event.fields().textOrEmpty("step");
+      words = WORDS.getOrDefault(step.replaceFirst("-\\d+$", ""), "");
     } else if (event.type().equals(Event.RESULT)) {
       words = "";
     }

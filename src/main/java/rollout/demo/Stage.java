@@ -3,6 +3,7 @@ package rollout.demo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,9 @@ import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.sim.Behaviour;
 import rollout.sim.Manifests;
+import rollout.sim.RouterKind;
 import rollout.sim.World;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Scenario;
@@ -50,9 +53,21 @@ final class Stage {
     for (Scenario.Answer answer : scenario.answers()) {
       world.answer(query -> query.contains(answer.contains()), now -> value(now, answer.value()));
     }
-    world.load(service, shop.requestsPerSecond());
+    router()
+        .ifPresentOrElse(
+            kind ->
+                world
+                    .routers()
+                    .load(world.routers().route(kind, service), shop.requestsPerSecond()),
+            () -> world.load(service, shop.requestsPerSecond()));
     // Prometheus has seen it for a while before anybody comes.
     world.pass(Duration.ofSeconds(30));
+  }
+
+  /** The router that the strategy names; its requests come through a route then. */
+  private Optional<RouterKind> router() {
+    String word = strategy.canary().map(Canary::router).orElse("");
+    return Arrays.stream(RouterKind.values()).filter(kind -> kind.word().equals(word)).findFirst();
   }
 
   /** The beginnings of the user's own queries: without an answer of the scenario, no data. */

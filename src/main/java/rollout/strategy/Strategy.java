@@ -125,6 +125,31 @@ public record Strategy(
         canary);
   }
 
+  /** The same share by share. */
+  public Strategy by(Canary stepwise) {
+    return new Strategy(
+        service,
+        namespace,
+        candidate,
+        from,
+        also,
+        ignored,
+        migration,
+        prometheus,
+        metricNames,
+        checks,
+        preview,
+        smoke,
+        hold,
+        bake,
+        promotion,
+        limits,
+        onNoData,
+        onUndecided,
+        permissions,
+        Optional.of(stepwise));
+  }
+
   /** How a good candidate becomes the stable one. */
   public enum Promotion {
     /** The stable Deployment takes the candidate's template; the copy goes. */
