@@ -19,6 +19,11 @@ record LoadReport(
 
   /** Answers with code 200 that came in a tenth of a second, by mode and version. */
   record Answers(Instant at, Map<String, Long> onNew, Map<String, Long> onKept) {
+    /** How many answers were this version's. */
+    long count(String version) {
+      return onNew.getOrDefault(version, 0L) + onKept.getOrDefault(version, 0L);
+    }
+
     /** Whether this version answered, on whatever connection. */
     boolean of(String version) {
       return onNew.containsKey(version) || onKept.containsKey(version);

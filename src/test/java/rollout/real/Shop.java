@@ -96,6 +96,13 @@ final class Shop implements AutoCloseable {
     return start(words(image, more), "json");
   }
 
+  /** Starts a canary of an image, with the usual checks and short times. */
+  Program canary(String image, String... more) {
+    List<String> words = words(image, more);
+    words.set(0, "canary");
+    return start(words, "json");
+  }
+
   /** The same, for a person to read. */
   Program releaseInWords(String image, String... more) {
     return start(words(image, more), "text");
@@ -131,9 +138,18 @@ final class Shop implements AutoCloseable {
     return load(service, "v1");
   }
 
+  /** Users come through a router; at first version 1 alone answers them. */
+  Load loadThrough(String hostAndPort) {
+    return loadAt(hostAndPort, "v1");
+  }
+
   private Load load(String service, String version) {
     String address =
         lab().get(namespace, "service", service).textOrEmpty("spec", "clusterIP") + ":80";
+    return loadAt(address, version);
+  }
+
+  private Load loadAt(String address, String version) {
     Load load = Load.on(lab(), address, version);
     loads.add(load);
     return load;
