@@ -140,7 +140,6 @@ record CanaryFlags(
             router.or(() -> file.map(Canary::router)).orElse(Canary.AUTO),
             routes.isEmpty() ? file.map(Canary::routes).orElse(List.of()) : routes,
             match.or(() -> file.flatMap(Canary::match)),
-            maxEffective.or(() -> file.flatMap(Canary::maxEffective)),
-            file.flatMap(Canary::route)));
+            maxEffective.or(() -> file.flatMap(Canary::maxEffective))));
   }
 }

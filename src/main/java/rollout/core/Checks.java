@@ -38,7 +38,7 @@ public final class Checks {
             step ->
                 step instanceof Step.Prove
                     ? StableWatch.asking(state)
-                    : step instanceof Step.Shift || step instanceof Step.TrafficBack
+                    : asksForShareOnly(step)
                         ? state.release().routed() && ObservedShare.asked(state)
                         : (step instanceof Step.Verify || isWatched(step))
                             && !onMetrics(state).isEmpty())

@@ -86,7 +86,6 @@ public final class Demos {
                 "gateway-api",
                 List.of(),
                 Optional.empty(),
-                Optional.empty(),
                 Optional.empty()));
   }
 

@@ -60,7 +60,9 @@ public final class Patch {
 
   private Patch plus(String verb, @Nullable Object value, String... path) {
     List<Operation> more = new ArrayList<>(operations);
-    more.add(new Operation(verb, List.of(path), value instanceof Doc doc ? doc.members() : value));
+    // Documents within lists and maps become plain members too: they are sent as JSON.
+    @Nullable Object plain = value == null ? null : Doc.of("value", value).value("value");
+    more.add(new Operation(verb, List.of(path), plain));
     return new Patch(more);
   }
 

@@ -267,6 +267,7 @@ final class ShiftingRules {
   /** The most pods that the candidate has at any time. */
   static int most(Optional<Canary> canary, int stable) {
     return canary.stream()
+        .filter(one -> one.router().equals(Canary.REPLICAS))
         .flatMap(one -> one.weights().stream())
         .mapToInt(weight -> Shares.beside(Math.max(1, stable), weight.percent()))
         .reduce(Math.max(1, stable), Math::max);

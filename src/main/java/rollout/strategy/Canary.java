@@ -3,7 +3,6 @@ package rollout.strategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import rollout.document.Doc;
 import rollout.model.Match;
 import rollout.model.Problem;
 
@@ -15,15 +14,13 @@ import rollout.model.Problem;
  * @param routes names of the objects to steer; none: the one that names the Service
  * @param match requests that go to the candidate ahead of the weights
  * @param maxEffective the most that a step may really send to the candidate, in percent
- * @param route to be made where there is none
  */
 public record Canary(
     List<Stage> stages,
     String router,
     List<String> routes,
     Optional<Match> match,
-    Optional<Integer> maxEffective,
-    Optional<Doc> route) {
+    Optional<Integer> maxEffective) {
 
   /** The router is found. */
   public static final String AUTO = "auto";

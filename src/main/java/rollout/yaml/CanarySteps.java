@@ -43,8 +43,7 @@ final class CanarySteps {
         block.text("router").orElse(Canary.AUTO),
         block.texts("routes"),
         block.block("match").flatMap(this::match),
-        block.whole("maxEffectiveWeight").map(Long::intValue),
-        Optional.empty());
+        block.whole("maxEffectiveWeight").map(Long::intValue));
   }
 
   private Optional<Canary.Stage> stage(Fields entry, List<Check> checks) {

@@ -79,6 +79,27 @@ class DemosTests {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "good, DONE",
+    "bad-version, ROLLED_BACK",
+    "slow-version, ROLLED_BACK",
+    "crash-loop, ROLLED_BACK",
+    "failed-migration, ROLLED_BACK",
+    "prometheus-down, DONE",
+    "driver-dies, DONE"
+  })
+  void shareByShareEachEndsAsItShould(String name, Result result) {
+    Scenario scenario = ScenarioYaml.read(name, Demos.open(name));
+    Simulation simulation =
+        new Simulation(Demos.canary(name), scenario, 1, clock -> told::add, viewer);
+    assertThat(simulation.run().result()).isEqualTo(result);
+    assertThat(serving(simulation.world()))
+        .isNotEmpty()
+        .containsOnly(result == Result.DONE ? NEW : OLD);
+    assertThat(seconds).allSatisfy(second -> assertThat(second.lost()).isZero());
+  }
+
+  @ParameterizedTest
   @MethodSource("names")
   void nobodyWhoDecidesNothingPlaysAnyOfThem(String name) {
     Simulation simulation =

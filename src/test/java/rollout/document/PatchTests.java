@@ -3,6 +3,7 @@ package rollout.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,5 +128,14 @@ class PatchTests {
         .hasMessage("no such place in the list at /rules/0/to/" + index);
     assertThatThrownBy(() -> Patch.none().remove("rules", "0", "to", "2").apply(LISTS))
         .hasMessage("nothing to remove at /rules/0/to/2");
+  }
+
+  @Test
+  void documentsWithinListsAreSentAsTheyAre() {
+    Patch patch = Patch.none().put(List.of(Doc.of("name", "a", "port", 80)), "spec", "backends");
+    assertThat(patch.json())
+        .isEqualTo(
+            "[{\"op\":\"add\",\"path\":\"/spec/backends\","
+                + "\"value\":[{\"name\":\"a\",\"port\":80}]}]");
   }
 }

@@ -9,12 +9,15 @@ import java.util.function.UnaryOperator;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Job;
+import rollout.model.Kind;
 import rollout.model.ManifestDoc;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.model.Service;
+import rollout.router.Landscape;
+import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
@@ -38,6 +41,7 @@ final class Surveyed {
   private final Map<String, String> refused = new LinkedHashMap<>();
   private final Map<Integer, Survey.Past> revisions = new LinkedHashMap<>();
   private Schema schema = Schema.UNKNOWN;
+  private Optional<Map<Kind, List<Doc>>> routes = Optional.empty();
   private Strategy strategy = image("demo:v2");
 
   private Surveyed() {}
@@ -112,6 +116,20 @@ final class Surveyed {
         from.onUndecided(),
         permissions,
         from.canary());
+  }
+
+  /** Share by share. */
+  Surveyed canary(Canary canary) {
+    strategy = strategy.by(canary);
+    return this;
+  }
+
+  /** What may divide the requests; a kind without objects is served too. */
+  Surveyed routes(Kind kind, Doc... objects) {
+    Map<Kind, List<Doc>> all = new LinkedHashMap<>(routes.orElse(Map.of()));
+    all.put(kind, List.of(objects));
+    routes = Optional.of(all);
+    return this;
   }
 
   Surveyed release(Candidate candidate) {
@@ -429,7 +447,7 @@ final class Surveyed {
         refused,
         revisions,
         schema,
-        Optional.empty());
+        routes.map(one -> new Landscape("web", strategy.service(), one)));
   }
 
   Prepared prepare() {

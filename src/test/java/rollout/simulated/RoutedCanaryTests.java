@@ -5,6 +5,8 @@ import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -12,8 +14,11 @@ import rollout.core.Outcome.Result;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Kind;
+import rollout.model.Match;
 import rollout.model.Ref;
 import rollout.sim.Behaviour;
+import rollout.sim.Manifests;
+import rollout.sim.Request;
 import rollout.sim.RouterKind;
 import rollout.sim.RouterState;
 import rollout.sim.World;
@@ -31,10 +36,15 @@ class RoutedCanaryTests {
     Ref route = Scene.SERVICE;
 
     Shop(RouterKind kind) {
+      this(kind, world -> {});
+    }
+
+    Shop(RouterKind kind, Consumer<World> more) {
       scene =
           new Scene(
               SEED,
               world -> {
+                more.accept(world);
                 route = world.routers().route(kind, "shop");
                 world.routers().load(route, 100);
               });
@@ -209,6 +219,64 @@ class RoutedCanaryTests {
     Scene scene = new Scene(SEED);
     assertThat(scene.operator().release(wish().router("istio")).error().orElseThrow())
         .hasMessageContaining("router istio is not installed");
+  }
+
+  @Test
+  void deploymentOfTheUsersGetsItsSharesAndKeepsTheService() {
+    Ref green = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
+    Shop shop =
+        new Shop(
+            RouterKind.HTTP_ROUTE,
+            world ->
+                world.create(
+                    Kind.DEPLOYMENT,
+                    Manifests.deployment(
+                        World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0)));
+    Doc before = spec(shop.object());
+    assertEnded(shop.driver.release(wish().to("shop-green")), Result.DONE);
+    Afterwards after = shop.scene.afterwards().but(Scene.SERVICE, Scene.DEPLOYMENT, green);
+    after.onlyServes(Scene.NEW);
+    after.quiet();
+    after.asBefore();
+    assertThat(spec(shop.object())).isEqualTo(before);
+    assertThat(shop.scene.deployment().replicas()).isZero();
+  }
+
+  @Test
+  void autoscalerGoesAlongWithTheShares() {
+    Shop shop = new Shop(RouterKind.HTTP_ROUTE, Scene::scaled);
+    assertEnded(shop.driver.release(wish()), Result.DONE);
+    // How many pods there are now is the load's doing.
+    Afterwards after = shop.scene.afterwards().but(Scene.DEPLOYMENT);
+    after.onlyServes(Scene.NEW);
+    after.quiet();
+    after.asBefore();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RouterKind.class,
+      names = {"HTTP_ROUTE", "INGRESS_ROUTE", "VIRTUAL_SERVICE", "INGRESS_NGINX"})
+  void chosenUsersMeetTheCandidateBeforeItsFirstShare(RouterKind kind) {
+    Shop shop = new Shop(kind);
+    Doc before = spec(shop.object());
+    shop.scene.world().routers().load(shop.route, 0);
+    shop.scene.world().routers().load(shop.route, Request.header("x-canary", "yes"), 20);
+    long[] met = new long[1];
+    shop.atShare(
+        0.05,
+        () ->
+            shop.scene
+                .world()
+                .at(
+                    Duration.ofSeconds(10),
+                    () -> met[0] = shop.scene.world().traffic().of(Scene.NEW).good()));
+    Wish wish = new Wish().shares(WATCHED, 5, 50).router("auto");
+    Match match = new Match(Match.Part.HEADER, "x-canary", "yes");
+    assertEnded(shop.driver.release(wish.match(match)), Result.DONE);
+    assertThat(met[0]).isGreaterThan(100);
+    assertThat(spec(shop.object())).isEqualTo(before);
+    shop.scene.afterwards().quiet();
   }
 
   @Test

@@ -219,9 +219,7 @@ public final class Wish {
   }
 
   private Wish canary(List<Canary.Stage> stages, String router, Optional<Match> match) {
-    canary =
-        Optional.of(
-            new Canary(stages, router, List.of(), match, Optional.empty(), Optional.empty()));
+    canary = Optional.of(new Canary(stages, router, List.of(), match, Optional.empty()));
     return this;
   }
 

@@ -619,8 +619,7 @@ class StrategyYamlTests {
                 "gateway-api",
                 List.of("web"),
                 Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
-                Optional.of(20),
-                Optional.empty()));
+                Optional.of(20)));
     assertThat(read.bake()).isEqualTo(Duration.ofMinutes(1));
   }
 

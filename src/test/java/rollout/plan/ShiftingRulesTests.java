@@ -1,0 +1,218 @@
+package rollout.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import rollout.document.Doc;
+import rollout.model.Kind;
+import rollout.model.Match;
+import rollout.model.RefusedError;
+import rollout.router.Route;
+import rollout.strategy.Canary;
+
+/** What a canary may ask for, and of what. */
+class ShiftingRulesTests {
+  private static final Kind HTTP_ROUTE =
+      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
+
+  private static Canary canary(String router, Optional<Integer> most, int... percents) {
+    List<Canary.Stage> stages = new ArrayList<>();
+    for (int percent : percents) {
+      stages.add(new Canary.Weight(percent, Duration.ofMinutes(1), List.of()));
+    }
+    return new Canary(stages, router, List.of(), Optional.empty(), most);
+  }
+
+  private static Canary replicas(int... percents) {
+    return canary(Canary.REPLICAS, Optional.empty(), percents);
+  }
+
+  private static String refusal(Surveyed surveyed) {
+    return String.valueOf(catchThrowableOfType(RefusedError.class, surveyed::prepare).getMessage());
+  }
+
+  @Test
+  void sharesThatThePodsCanMakeArePrepared() {
+    Release release = Surveyed.shop().canary(replicas(25, 50)).prepare().release();
+    assertThat(release.shifting().orElseThrow().byReplicas()).isTrue();
+    assertThat(release.routed()).isFalse();
+    assertThat(Steps.forward(release))
+        .contains(new Step.Shift(0, 25), new Step.Watch(1, 50), new Step.Switch());
+  }
+
+  @Test
+  void shareThatIsTooFarOffIsRefusedWithWhatWouldDo() {
+    assertThat(refusal(Surveyed.shop().canary(replicas(5))))
+        .contains("step 5 %: beside 3 pods of shop, 1 of the candidate would get 25 %")
+        .contains("With 6 pods of shop one would be 14 %");
+  }
+
+  @Test
+  void shareOverTheMostIsRefused() {
+    assertThat(refusal(Surveyed.shop().canary(canary(Canary.REPLICAS, Optional.of(20), 25))))
+        .contains("over --max-effective-weight 20")
+        .contains("With 4 pods of shop one would be 20 %");
+    assertThat(
+            Surveyed.shop()
+                .canary(canary(Canary.REPLICAS, Optional.of(25), 25))
+                .prepare()
+                .release()
+                .shifting())
+        .isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "trafficDistribution, PreferClose, prefers near pods",
+    "internalTrafficPolicy, Local, keeps requests on their node",
+    "externalTrafficPolicy, Local, keeps requests on their node",
+    "sessionAffinity, ClientIP, keeps clients on their pods"
+  })
+  void serviceThatBendsTheShareIsRefused(String field, String value, String says) {
+    assertThat(
+            refusal(
+                Surveyed.shop()
+                    .service("shop", doc -> doc.with(value, "spec", field))
+                    .canary(replicas(50))))
+        .contains("Service shop " + says)
+        .contains("Use rollout bluegreen, or a router");
+  }
+
+  @Test
+  void autoscalerChangesTheShare() {
+    Doc scaler =
+        Doc.of(
+            "metadata",
+            Doc.of("name", "hpa", "uid", "u-1"),
+            "spec",
+            Doc.of("minReplicas", 2, "maxReplicas", 9, "scaleTargetRef", Doc.of("name", "shop")));
+    assertThat(refusal(Surveyed.shop().autoscaler(scaler).canary(replicas(50))))
+        .contains("HorizontalPodAutoscaler hpa changes the number of pods");
+  }
+
+  @Test
+  void chosenUsersNeedARouter() {
+    Canary chosen =
+        new Canary(
+            replicas(50).stages(),
+            Canary.REPLICAS,
+            List.of(),
+            Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
+            Optional.empty());
+    assertThat(refusal(Surveyed.shop().canary(chosen)))
+        .contains("without a router nobody can tell the requests of chosen users");
+  }
+
+  private static Doc route(String name, Doc... backends) {
+    return Doc.of(
+        "metadata",
+        Doc.of("name", name, "namespace", "web", "uid", "u-" + name, "generation", 1),
+        "spec",
+        Doc.of(
+            "parentRefs",
+            List.of(Doc.of("name", "gateway")),
+            "rules",
+            List.of(Doc.of("backendRefs", List.of((Object[]) backends)))));
+  }
+
+  private static Doc backend(String service, int weight) {
+    return Doc.of("name", service, "port", 80, "weight", weight);
+  }
+
+  private static Canary auto(int... percents) {
+    return canary(Canary.AUTO, Optional.empty(), percents);
+  }
+
+  @Test
+  void theRouteThatNamesTheServiceIsFound() {
+    Release release =
+        Surveyed.shop()
+            .routes(HTTP_ROUTE, route("web", backend("shop", 1)), route("x", backend("mail", 1)))
+            .canary(auto(5, 50))
+            .prepare()
+            .release();
+    assertThat(release.shifting().orElseThrow().routes())
+        .extracting(Route::name, Route::stable, Route::candidate)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("web", "shop", "shop-r2"));
+    assertThat(Steps.forward(release))
+        .containsSubsequence(
+            new Step.Attach(),
+            new Step.Shift(0, 5),
+            new Step.Watch(0, 5),
+            new Step.Shift(1, 50),
+            new Step.Watch(1, 50),
+            new Step.Shift(2, 100),
+            new Step.Bake(),
+            new Step.Switch(),
+            new Step.Unweigh(),
+            new Step.Detach(false),
+            new Step.BeginSettle(),
+            new Step.RemoveService(false));
+    assertThat(Steps.back(release))
+        .containsSubsequence(
+            new Step.TrafficBack(),
+            new Step.Detach(true),
+            new Step.RemoveCandidate(true),
+            new Step.RemoveService(true));
+  }
+
+  @Test
+  void twoThatCouldBeMeantAreRefused() {
+    assertThat(
+            refusal(
+                Surveyed.shop()
+                    .routes(
+                        HTTP_ROUTE, route("a", backend("shop", 1)), route("b", backend("shop", 1)))
+                    .canary(auto(50))))
+        .contains("HTTPRoute a and HTTPRoute b")
+        .contains("--route-name");
+  }
+
+  @Test
+  void shareThatAThirdServiceLeavesNoRoomForIsRefused() {
+    assertThat(
+            refusal(
+                Surveyed.shop()
+                    .routes(HTTP_ROUTE, route("a", backend("shop", 2), backend("mail", 1)))
+                    .canary(auto(5))))
+        .contains("HTTPRoute a: beside its other Services, the weights of shop are too small");
+  }
+
+  @Test
+  void withoutARouteItIsByReplicasAndSaid() {
+    Prepared prepared = Surveyed.shop().routes(HTTP_ROUTE).canary(auto(50)).prepare();
+    assertThat(prepared.release().routed()).isFalse();
+    assertThat(prepared.warnings()).anyMatch(one -> one.contains("no route sends to the Service"));
+  }
+
+  @Test
+  void planSaysSharesAndWrites() {
+    Plan byPods = Planner.plan(Surveyed.shop().canary(replicas(25)).prepare());
+    assertThat(byPods.forward())
+        .extracting(PlannedStep::says)
+        .contains("25 % of the requests to shop-r2: 1 of 4 pods, effective 25 %");
+    Plan routed =
+        Planner.plan(
+            Surveyed.shop()
+                .routes(HTTP_ROUTE, route("web", backend("shop", 1)))
+                .canary(auto(50))
+                .prepare());
+    assertThat(routed.forward())
+        .flatExtracting(PlannedStep::writes)
+        .contains(
+            "create Service shop-r2: selector app=shop,rollout/revision=2",
+            "patch HTTPRoute web: weights shop 50, shop-r2 50",
+            "patch HTTPRoute web: shop-r2 out, rollout/state off",
+            "delete Service shop-r2");
+    assertThat(routed.back().getFirst().writes())
+        .first()
+        .isEqualTo("patch HTTPRoute web: weights shop 100, shop-r2 0");
+  }
+}
