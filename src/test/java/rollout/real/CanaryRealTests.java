@@ -88,7 +88,8 @@ class CanaryRealTests extends OnTheShop {
     Doc before = spec("httproute");
     Load load = shop.loadThrough(ROUTER);
     Program.Ended ended =
-        shop.canary("demo:v2", "--steps", "5@10s,25@10s,50@10s", "--bake", "5s").end();
+        shop.canary("demo:v2", "--steps", "5@8s,25@8s,50@8s", "--bake", "5s")
+            .end(Duration.ofMinutes(4));
     assertEnded(ended, 0, "done");
     LoadReport report = assertNoneFailed(load);
     for (int percent : new int[] {5, 25, 50}) {
