@@ -60,7 +60,7 @@ record CanaryFlags(
                 stages.add(stage);
               });
     }
-    if (!stages.isEmpty() && stages.stream().allMatch(Canary.Gate.class::isInstance)) {
+    if (!stages.isEmpty() && Canary.weights(stages).isEmpty()) {
       reader.problem("--steps " + text, "there is no weight.", "Write for example 5@2m,gate,50");
     }
     return stages;

@@ -419,8 +419,7 @@ final class BackSteps {
   static Decision foreignTemplate(Sight sight, Deployment live) {
     return partly(
         sight,
-        "somebody"
-            + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+        Managers.somebody(live.doc(), "spec")
             + " gave Deployment "
             + live.name()
             + " another template meanwhile, perhaps the bad version; it stays paused. Look at it,"

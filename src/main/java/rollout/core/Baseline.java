@@ -73,8 +73,7 @@ final class Baseline {
   private static Decision told(Sight sight, String config, String now) {
     Doc live = sight.seen().configs().getOrDefault(config, Doc.EMPTY);
     String message =
-        "somebody"
-            + Managers.newest(live, "data").map(by -> " (" + by + ")").orElse("")
+        Managers.somebody(live, "data")
             + (now.isEmpty() ? " deleted" : " changed")
             + " ConfigMap "
             + config

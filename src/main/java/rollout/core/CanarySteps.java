@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
-import rollout.core.Decision.Wait;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Event;
@@ -15,7 +14,6 @@ import rollout.model.Service;
 import rollout.plan.Release.Shifting;
 import rollout.plan.Release.Steered;
 import rollout.plan.Shares;
-import rollout.strategy.Canary;
 
 /**
  * The shares of a canary. Without routes the share of the pods is that of the requests: the
@@ -27,23 +25,6 @@ final class CanarySteps {
 
   private CanarySteps() {}
 
-  /** The pods that the candidate needs before it has any traffic. */
-  static int firstSize(Sight sight, Shifting shifting) {
-    int stable = ForwardSteps.size(sight);
-    return shifting.stages().stream()
-        .filter(Canary.Weight.class::isInstance)
-        .findFirst()
-        .map(stage -> pods(shifting, stable, ((Canary.Weight) stage).percent()))
-        .orElse(stable);
-  }
-
-  private static int pods(Shifting shifting, int stable, int percent) {
-    if (percent == 100) {
-      return stable;
-    }
-    return shifting.byReplicas() ? Shares.beside(stable, percent) : Shares.bearing(stable, percent);
-  }
-
   /** One share: pods enough first, then the requests, observed. */
   static Decision shift(Sight sight, int percent) {
     RolloutState state = sight.state();
@@ -54,25 +35,15 @@ final class CanarySteps {
           sight, Cause.DRIFT, ForwardSteps.gone(state.release().candidate().name()));
     }
     Deployment live = candidate.get();
-    int size = pods(shifting, ForwardSteps.size(sight), percent);
+    int size = shifting.pods(ForwardSteps.size(sight), percent);
     if (live.replicas() < size) {
       return new Act(Writes.scale(live, size), "pods for " + percent + " % before the requests");
     }
     Optional<String> missing = ForwardSteps.ready(sight, live);
     if (missing.isPresent()) {
-      return notReady(sight, missing.get());
+      return ForwardSteps.notReady(sight, missing.get());
     }
     return shifting.byReplicas() ? both(sight, percent) : RouteSteps.weigh(sight, percent);
-  }
-
-  private static Decision notReady(Sight sight, String why) {
-    Duration limit = sight.release().terms().limits().ready();
-    return sight.late(limit)
-        ? Turning.back(
-            sight,
-            CandidateHealth.cause(sight.candidatePods()),
-            "not ready in time: " + CandidateHealth.whyNotReady(sight.candidatePods()))
-        : new Wait(sight.until(limit), why);
   }
 
   private static Decision both(Sight sight, int percent) {

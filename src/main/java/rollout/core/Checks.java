@@ -38,8 +38,8 @@ public final class Checks {
             step ->
                 step instanceof Step.Prove
                     ? StableWatch.asking(state)
-                    : asksForShareOnly(step)
-                        ? state.release().routed() && ObservedShare.asked(state)
+                    : ObservedShare.isProvenBy(step)
+                        ? ObservedShare.asked(state)
                         : (step instanceof Step.Verify || isWatched(step))
                             && !onMetrics(state).isEmpty())
         .isPresent();
@@ -54,20 +54,11 @@ public final class Checks {
       return StableWatch.queries(new Sight(state, seen));
     }
     Subject subject = subject(new Sight(state, seen));
-    List<MetricQuery> queries = new ArrayList<>();
-    if (state.current().filter(Checks::asksForShareOnly).isEmpty()) {
-      List<Check> checks = due(state, seen.now());
-      Release.Terms terms = state.release().terms();
-      queries.addAll(Questions.of(checks, terms.metricNames().orElse(NO_NAMES), subject));
-    }
     if (ObservedShare.asked(state)) {
-      queries.addAll(ObservedShare.queries(state, subject));
+      return ObservedShare.queries(state, subject);
     }
-    return List.copyOf(queries);
-  }
-
-  private static boolean asksForShareOnly(Step step) {
-    return step instanceof Step.Shift || step instanceof Step.TrafficBack;
+    Release.Terms terms = state.release().terms();
+    return Questions.of(due(state, seen.now()), terms.metricNames().orElse(NO_NAMES), subject);
   }
 
   /** The checks whose own interval has passed since they were last judged in this step. */
@@ -86,7 +77,7 @@ public final class Checks {
     boolean proving =
         state
             .current()
-            .filter(step -> step instanceof Step.Prove || asksForShareOnly(step))
+            .filter(step -> step instanceof Step.Prove || ObservedShare.isProvenBy(step))
             .isPresent();
     return proving
         ? Check.EVERY

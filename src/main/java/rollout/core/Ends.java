@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
+import rollout.document.Doc;
 import rollout.model.Event;
+import rollout.model.Phase;
+import rollout.plan.Step;
 
 /** How a step ends: done at once, or seen twice, or too late. */
 final class Ends {
@@ -20,6 +23,19 @@ final class Ends {
   /** The step is done, with something to tell. */
   static Decision done(Sight sight, String why, List<Event> events) {
     return new Advance(sight.state().next(sight.now()), why, events);
+  }
+
+  /** Something to know, in the phase of the step in progress. */
+  static Event note(Sight sight, String message) {
+    Phase phase = sight.state().current().map(Step::phase).orElse(Phase.DEPLOY);
+    return new Event(Event.NOTE, phase, message, Doc.EMPTY);
+  }
+
+  /** Tells it, and remembers that it was told. */
+  static Decision telling(Sight sight, String mark, String message) {
+    RolloutState state = sight.state();
+    return new Advance(
+        state.counting(state.tallies().noting(mark)), message, List.of(note(sight, message)));
   }
 
   /**

@@ -4,14 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
-import rollout.core.Decision.Advance;
-import rollout.core.Decision.Gate;
 import rollout.core.Decision.Wait;
-import rollout.core.Observation.Request;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
-import rollout.model.Event;
 import rollout.model.Kind;
 import rollout.model.Pod;
 import rollout.model.Selector;
@@ -154,7 +150,7 @@ final class ForwardSteps {
     }
     Deployment live = candidate.get();
     Optional<Release.Shifting> shifting = state.release().shifting();
-    int size = shifting.map(one -> CanarySteps.firstSize(sight, one)).orElseGet(() -> size(sight));
+    int size = shifting.map(one -> one.firstPods(size(sight))).orElseGet(() -> size(sight));
     if (live.replicas() < size) {
       return new Act(
           Writes.scale(live, size),
@@ -176,7 +172,8 @@ final class ForwardSteps {
                         + " ready"));
   }
 
-  private static Decision notReady(Sight sight, String why) {
+  /** Waits for the candidate's pods, and goes back when they take too long. */
+  static Decision notReady(Sight sight, String why) {
     Duration limit = sight.release().terms().limits().ready();
     return sight.late(limit)
         ? Turning.back(
@@ -259,32 +256,13 @@ final class ForwardSteps {
 
   /** A person says go. */
   static Decision hold(Sight sight) {
-    Optional<Request> request = sight.seen().request();
-    Duration limit = sight.release().terms().limits().gate();
-    if (request.filter(one -> one.verb().equals("promote")).isPresent()) {
-      return Ends.done(
-          sight,
-          "promoted by " + request.get().by(),
-          List.of(gate("passed", "promoted by " + request.get().by())));
-    }
-    if (sight.late(limit)) {
-      return Turning.back(sight, Cause.DEADLINE, "nobody promoted it in time");
-    }
-    if (!sight.state().tallies().noted().contains("gate")) {
-      return new Advance(
-          sight.state().counting(sight.state().tallies().noting("gate")),
-          "waiting for a person",
-          List.of(
-              gate("waiting", "waiting for: rollout promote " + sight.release().target().name())));
-    }
-    return new Gate(
-        sight.until(limit),
-        "waiting for a person: rollout promote " + sight.release().target().name());
-  }
-
-  private static Event gate(String now, String message) {
-    return new Event(
-        Event.GATE, rollout.model.Phase.VERIFY, message, Doc.of("name", "hold", "state", now));
+    return sight
+        .seen()
+        .request()
+        .filter(one -> one.verb().equals("promote"))
+        .map(one -> "promoted by " + one.by())
+        .map(by -> Ends.done(sight, by, List.of(Gates.event(sight, "hold", "passed", by))))
+        .orElseGet(() -> Gates.awaitPromotion(sight, "hold", "gate"));
   }
 
   /** A first release: pods, all ready. */

@@ -178,8 +178,7 @@ final class Guards {
   }
 
   private static String drift(Service live) {
-    return "somebody"
-        + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+    return Managers.somebody(live.doc(), "spec")
         + (live.stateText().isEmpty()
             ? " took the release's state off Service "
             : " changed the selector of Service ")

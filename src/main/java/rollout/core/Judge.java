@@ -227,7 +227,8 @@ public final class Judge {
     return new NoData(check.max(), reason, false);
   }
 
-  private static List<Series> series(MetricRound round, String id) {
+  /** What was answered to a query, as far as it has any points. */
+  static List<Series> series(MetricRound round, String id) {
     return round.answer(id) instanceof MetricAnswer.Samples samples
         ? samples.series().stream().filter(one -> !one.points().isEmpty()).toList()
         : List.of();

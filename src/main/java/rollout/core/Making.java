@@ -46,6 +46,15 @@ final class Making {
     return Ends.done(sight, "all is made, inert");
   }
 
+  /** The candidate's own Service, or an object of the router's. */
+  static Kind kindOf(Release release, Doc beside) {
+    return release.routes().stream()
+        .map(Route::kind)
+        .filter(one -> one.kind().equals(beside.textOrEmpty("kind")))
+        .findFirst()
+        .orElse(Kind.SERVICE);
+  }
+
   private static Decision adopt(Sight sight, Made one, Doc live) {
     // A lost answer leaves our own object behind; its hash tells it from somebody else's of the
     // same name.
@@ -97,12 +106,7 @@ final class Making {
     /** The candidate's own Service, and what a router needs of its own. */
     private static Made beside(Doc body, Sight sight) {
       String name = body.textOrEmpty("metadata", "name");
-      Kind kind =
-          RouteSteps.routes(sight).stream()
-              .map(Route::kind)
-              .filter(one -> one.kind().equals(body.textOrEmpty("kind")))
-              .findFirst()
-              .orElse(Kind.SERVICE);
+      Kind kind = kindOf(sight.release(), body);
       Optional<Doc> live =
           kind.equals(Kind.SERVICE)
               ? Optional.ofNullable(sight.seen().services().get(name)).map(Service::doc)

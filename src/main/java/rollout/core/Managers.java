@@ -18,6 +18,11 @@ final class Managers {
         .map(entry -> entry.textOrEmpty("manager") + ", " + entry.textOrEmpty("time"));
   }
 
+  /** For people: {@code somebody (kubectl-edit, 2026-01-01T00:00:00Z)}. */
+  static String somebody(Doc object, String member) {
+    return "somebody" + newest(object, member).map(by -> " (" + by + ")").orElse("");
+  }
+
   /** Whether the program made an object for a target. */
   static boolean madeBy(Doc object, String target) {
     return object

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import rollout.model.MetricAnswer;
 import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
@@ -43,18 +42,14 @@ record ObservedShare(double candidate, double stable, boolean more) {
 
   /** Whether a step asks for it: it has routes, and the checks have found whose metrics to read. */
   static boolean asked(RolloutState state) {
-    boolean here =
-        state
-            .current()
-            .filter(
-                step ->
-                    step instanceof Step.Shift
-                        || step instanceof Step.Watch
-                        || (step instanceof Step.TrafficBack && state.release().routed()))
-            .isPresent();
-    return here
-        && state.release().shifting().isPresent()
+    return state.release().routed()
+        && state.current().filter(ObservedShare::isProvenBy).isPresent()
         && state.release().terms().metricNames().filter(one -> !one.total().isEmpty()).isPresent();
+  }
+
+  /** The steps that are over when the requests show it; they ask for nothing else. */
+  static boolean isProvenBy(Step step) {
+    return step instanceof Step.Shift || step instanceof Step.TrafficBack;
   }
 
   static List<MetricQuery> queries(RolloutState state, Subject subject) {
@@ -85,18 +80,11 @@ record ObservedShare(double candidate, double stable, boolean more) {
     double candidate = grown(round.get(), CANDIDATE, since);
     return stable + candidate <= 0
         ? Optional.empty()
-        : Optional.of(
-            new ObservedShare(
-                candidate,
-                stable,
-                sight.release().shifting().flatMap(one -> one.match()).isPresent()));
+        : Optional.of(new ObservedShare(candidate, stable, sight.release().match().isPresent()));
   }
 
   private static double grown(MetricRound round, String id, Instant since) {
-    if (!(round.answer(id) instanceof MetricAnswer.Samples samples)) {
-      return 0;
-    }
-    List<Series> series = samples.series().stream().filter(one -> !one.points().isEmpty()).toList();
+    List<Series> series = Judge.series(round, id);
     Scrapes scrapes = new Scrapes(series, round.asked(), since, Duration.ZERO);
     return series.stream().mapToDouble(scrapes::growth).sum();
   }

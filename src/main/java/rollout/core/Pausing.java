@@ -7,9 +7,6 @@ import java.util.function.Supplier;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Gate;
 import rollout.core.Observation.Request;
-import rollout.document.Doc;
-import rollout.model.Event;
-import rollout.model.Phase;
 import rollout.plan.Step;
 
 /**
@@ -88,21 +85,18 @@ public final class Pausing {
     return new Advance(
         sight.state().noting(SINCE, sight.now().toString()),
         why,
-        List.of(gate(sight, "waiting", waiting(sight, why))));
+        List.of(Gates.event(sight, "pause", "waiting", waiting(sight, why))));
   }
 
   private static Decision goesOn(Sight sight) {
     String by = sight.seen().request().map(one -> " by " + one.by()).orElse("");
     return new Advance(
-        resumed(sight.state()), "resumed" + by, List.of(gate(sight, "passed", "resumed" + by)));
+        resumed(sight.state()),
+        "resumed" + by,
+        List.of(Gates.event(sight, "pause", "passed", "resumed" + by)));
   }
 
   private static String waiting(Sight sight, String why) {
     return why + "; to go on: rollout resume " + sight.release().target().name();
-  }
-
-  private static Event gate(Sight sight, String state, String message) {
-    Phase phase = sight.state().current().map(Step::phase).orElse(Phase.VERIFY);
-    return new Event(Event.GATE, phase, message, Doc.of("name", "pause", "state", state));
   }
 }

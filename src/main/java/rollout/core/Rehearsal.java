@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
-import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Autoscaler;
 import rollout.model.Deployment;
@@ -13,7 +12,6 @@ import rollout.model.Kind;
 import rollout.model.Service;
 import rollout.plan.Form;
 import rollout.plan.Materials;
-import rollout.plan.Release;
 import rollout.plan.Release.Steered;
 import rollout.plan.Survey;
 import rollout.router.Route;
@@ -49,7 +47,9 @@ public final class Rehearsal {
                         Optional.of(live.raised(state.release().stable().replicas())),
                         live.target())));
     materials.deployment().ifPresent(body -> all.add(new Action.Make(Kind.DEPLOYMENT, body, "")));
-    materials.beside().forEach(body -> beside(state, body).ifPresent(all::add));
+    materials
+        .beside()
+        .forEach(body -> all.add(new Action.Make(Making.kindOf(state.release(), body), body, "")));
     routes(state, survey, all);
     materials.jobs().values().forEach(body -> all.add(new Action.Make(Kind.JOB, body, "")));
     materials
@@ -65,20 +65,9 @@ public final class Rehearsal {
     return state.release().form() == Form.CONTRACT ? List.of() : state.release().services();
   }
 
-  private static Optional<Action> beside(RolloutState state, Doc body) {
-    List<Route> routes = state.release().shifting().orElseThrow().routes();
-    Kind kind =
-        routes.stream()
-            .map(Route::kind)
-            .filter(one -> one.kind().equals(body.textOrEmpty("kind")))
-            .findFirst()
-            .orElse(Kind.SERVICE);
-    return Optional.of(new Action.Make(kind, body, ""));
-  }
-
   /** The candidate's Service into the routes: a definition or a webhook may refuse it. */
   private static void routes(RolloutState state, Survey survey, List<Action> all) {
-    for (Route route : state.release().shifting().map(Release.Shifting::routes).orElse(List.of())) {
+    for (Route route : state.release().routes()) {
       survey.landscape().stream()
           .flatMap(landscape -> landscape.of(route.kind()).stream())
           .filter(doc -> doc.textOrEmpty("metadata", "uid").equals(route.uid()))

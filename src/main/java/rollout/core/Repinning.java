@@ -4,9 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
-import rollout.document.Doc;
-import rollout.model.Event;
-import rollout.model.Phase;
 import rollout.model.Service;
 import rollout.plan.Release.Steered;
 import rollout.plan.Step;
@@ -40,11 +37,10 @@ final class Repinning {
       return Turning.back(sight, Cause.DRIFT, reason + ", again and again");
     }
     if (!state.tallies().noted().contains(mark(times))) {
-      Phase phase = state.current().map(Step::phase).orElse(Phase.DEPLOY);
       return new Advance(
           state.counting(state.tallies().noting(mark(times))),
           reason,
-          List.of(new Event(Event.NOTE, phase, reason + "; it is put back", Doc.EMPTY)));
+          List.of(Ends.note(sight, reason + "; it is put back")));
     }
     return new Act(
         Writes.steerBack(live, state, steered, "pinned", steered.stable()),

@@ -46,7 +46,7 @@ final class RouteGuard {
 
   /** Who changed it, and to what. */
   static String says(Doc live, Route route) {
-    String who = "somebody" + Managers.newest(live, "spec").map(by -> " (" + by + ")").orElse("");
+    String who = Managers.somebody(live, "spec");
     int written = RouteText.percent(live);
     String was = written < 0 ? "" : "; " + written + " % was written";
     String now =

@@ -41,7 +41,7 @@ final class RouteSteps {
   private RouteSteps() {}
 
   static List<Route> routes(Sight sight) {
-    return sight.release().shifting().map(one -> one.routes()).orElse(List.of());
+    return sight.release().routes();
   }
 
   static Router router(Route route) {
@@ -141,7 +141,7 @@ final class RouteSteps {
 
   /** Row 8c: the requests of chosen users. */
   static Decision matchUsers(Sight sight) {
-    Match match = sight.release().shifting().flatMap(one -> one.match()).orElseThrow();
+    Match match = sight.release().match().orElseThrow();
     for (Route route : routes(sight)) {
       Optional<Doc> live = live(sight, route);
       if (live.isEmpty()) {
@@ -360,7 +360,7 @@ final class RouteSteps {
     }
     Patch guard =
         back ? RouteText.guarded(live) : Patch.at(live.textOrEmpty("metadata", "resourceVersion"));
-    Optional<Match> match = sight.release().shifting().flatMap(one -> one.match());
+    Optional<Match> match = sight.release().match();
     Patch unmatch = match.map(one -> router(route).unmatch(live, route, one)).orElse(Patch.none());
     if (!unmatch.operations().isEmpty()) {
       return new Act(

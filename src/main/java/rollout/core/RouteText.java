@@ -1,9 +1,8 @@
 package rollout.core;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.model.Annotations;
 import rollout.model.Marks;
 import rollout.model.Stamp;
 import rollout.router.Route;
@@ -14,15 +13,7 @@ public final class RouteText {
 
   /** The state on a route; empty: none. */
   public static Doc state(Doc live) {
-    String text = text(live);
-    if (text.isEmpty()) {
-      return Doc.EMPTY;
-    }
-    try {
-      return Doc.parse(text);
-    } catch (IllegalArgumentException e) {
-      return Doc.EMPTY;
-    }
+    return Annotations.read(text(live));
   }
 
   private static String text(Doc live) {
@@ -50,30 +41,17 @@ public final class RouteText {
 
   /** Our state on it, in the driver's own hand. */
   static Patch stamped(RolloutState state, Doc live, Route route, int percent) {
-    String text = state(state, route, percent).json();
-    if (live.has("metadata", "annotations")) {
-      return Patch.none().put(text, "metadata", "annotations", Marks.STATE);
-    }
-    Map<String, Object> first = new LinkedHashMap<>();
-    first.put(Marks.STATE, text);
-    return Patch.none().put(first, "metadata", "annotations");
+    return Writes.annotated(live, Marks.STATE, state(state, route, percent).json());
   }
 
   /** Our state off. */
   static Patch unstamped(Doc live) {
-    return text(live).isEmpty()
-        ? Patch.none()
-        : Patch.none().remove("metadata", "annotations", Marks.STATE);
+    return Writes.unannotated(live, Marks.STATE);
   }
 
   /** Back: whatever else somebody has written, unless the stamp is another. */
   static Patch guarded(Doc live) {
-    Patch byUid = Patch.none().test(live.textOrEmpty("metadata", "uid"), "metadata", "uid");
-    if (!live.has("metadata", "annotations")) {
-      return byUid.test(null, "metadata", "annotations");
-    }
-    String text = text(live);
-    return byUid.test(text.isEmpty() ? null : text, "metadata", "annotations", Marks.STATE);
+    return Writes.guarded(live, live.textOrEmpty("metadata", "uid"), Marks.STATE, text(live));
   }
 
   /** For people: {@code shop 75, shop-r2 25}. */

@@ -94,7 +94,7 @@ final class RoutesBack {
    * gets nothing any more, before its pods may go.
    */
   private static Optional<Decision> proof(Sight sight, Instant since) {
-    boolean chosen = sight.release().shifting().flatMap(one -> one.match()).isPresent();
+    boolean chosen = sight.release().match().isPresent();
     if (chosen || !ObservedShare.asked(sight.state())) {
       return Optional.empty();
     }

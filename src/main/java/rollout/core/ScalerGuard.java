@@ -68,7 +68,7 @@ final class ScalerGuard {
       return once(sight, "scaler-left", left);
     }
     if (!state.tallies().noted().contains(mark(times))) {
-      return Optional.of(ScalerSteps.told(sight, mark(times), back + "; it is set again"));
+      return Optional.of(Ends.telling(sight, mark(times), back + "; it is set again"));
     }
     Optional<String> floor =
         floorBack(sight, live) ? Optional.of(ScalerSteps.raised(sight)) : live.floor();
@@ -108,11 +108,11 @@ final class ScalerGuard {
   private static Optional<Decision> once(Sight sight, String mark, String message) {
     return sight.state().tallies().noted().contains(mark)
         ? Optional.empty()
-        : Optional.of(ScalerSteps.told(sight, mark, message));
+        : Optional.of(Ends.telling(sight, mark, message));
   }
 
   private static String who(Autoscaler live) {
-    return "somebody" + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("");
+    return Managers.somebody(live.doc(), "spec");
   }
 
   private static int times(RolloutState state) {

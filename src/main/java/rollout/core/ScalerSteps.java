@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
-import rollout.document.Doc;
 import rollout.model.Autoscaler;
-import rollout.model.Event;
 import rollout.model.Way;
 import rollout.plan.Release.Scaler;
 import rollout.plan.Step;
@@ -137,7 +135,7 @@ final class ScalerSteps {
     }
     String kept = "floor-kept";
     if (!floor.equals(before) && !state.tallies().noted().contains(kept)) {
-      return told(
+      return Ends.telling(
           sight,
           kept,
           floorName(sight)
@@ -194,7 +192,7 @@ final class ScalerSteps {
             + sight.release().stable().name()
             + ". To put it back: rollout repair "
             + sight.release().target().name();
-    return Ends.done(sight, why, List.of(event(sight, message)));
+    return Ends.done(sight, why, List.of(Ends.note(sight, message)));
   }
 
   private static Decision gone(Sight sight) {
@@ -203,22 +201,6 @@ final class ScalerSteps {
 
   private static String theirs(Sight sight, Autoscaler live) {
     return name(sight) + " sizes " + live.target() + ", which somebody else has chosen; it stays";
-  }
-
-  /** Tells it once. */
-  static Decision told(Sight sight, String mark, String message) {
-    return new Advance(
-        sight.state().counting(sight.state().tallies().noting(mark)),
-        message,
-        List.of(event(sight, message)));
-  }
-
-  static Event event(Sight sight, String message) {
-    return new Event(
-        Event.NOTE,
-        sight.state().current().map(Step::phase).orElse(rollout.model.Phase.DEPLOY),
-        message,
-        Doc.EMPTY);
   }
 
   static String floorName(Sight sight) {

@@ -1,16 +1,11 @@
 package rollout.core;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
-import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
-import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Deployment;
-import rollout.model.Event;
-import rollout.model.Phase;
 import rollout.model.ReplicaSet;
 import rollout.plan.Step;
 
@@ -54,7 +49,7 @@ final class StableGuard {
       return Optional.of(paused(sight, live));
     }
     String message = whoGave(live) + "; it is paused, so the pods that serve stay";
-    return told(sight, TOLD) ? Optional.empty() : Optional.of(telling(sight, TOLD, message));
+    return told(sight, TOLD) ? Optional.empty() : Optional.of(Ends.telling(sight, TOLD, message));
   }
 
   private static Decision paused(Sight sight, Deployment live) {
@@ -72,7 +67,7 @@ final class StableGuard {
     String message =
         whoGave(live) + " and let it replace pods that serve; it gets its template back";
     if (!told(sight, RESTORED)) {
-      return Optional.of(telling(sight, RESTORED, message));
+      return Optional.of(Ends.telling(sight, RESTORED, message));
     }
     if (sight.state().tallies().tried() >= Timings.REWRITES) {
       return Optional.of(
@@ -100,8 +95,7 @@ final class StableGuard {
   }
 
   private static String whoGave(Deployment live) {
-    return "somebody"
-        + Managers.newest(live.doc(), "spec").map(by -> " (" + by + ")").orElse("")
+    return Managers.somebody(live.doc(), "spec")
         + " gave Deployment "
         + live.name()
         + " another template";
@@ -109,13 +103,5 @@ final class StableGuard {
 
   private static boolean told(Sight sight, String what) {
     return sight.state().tallies().noted().contains(what);
-  }
-
-  private static Decision telling(Sight sight, String what, String message) {
-    Phase phase = sight.state().current().map(Step::phase).orElse(Phase.DEPLOY);
-    return new Advance(
-        sight.state().counting(sight.state().tallies().noting(what)),
-        message,
-        List.of(new Event(Event.NOTE, phase, message, Doc.EMPTY)));
   }
 }

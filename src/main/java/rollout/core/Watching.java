@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rollout.core.Decision.Advance;
-import rollout.core.Decision.Gate;
 import rollout.core.Decision.Wait;
 import rollout.core.Observation.Request;
-import rollout.document.Doc;
 import rollout.model.Check;
 import rollout.model.Event;
-import rollout.model.Phase;
 import rollout.model.Verdict;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
@@ -65,19 +62,7 @@ public final class Watching {
     if (promoted.isPresent()) {
       return promoted.get();
     }
-    Duration limit = sight.release().terms().limits().gate();
-    String target = sight.release().target().name();
-    if (sight.late(limit)) {
-      return Turning.back(sight, Cause.DEADLINE, "nobody promoted it in time");
-    }
-    String waits = "waiting for a person: rollout promote " + target;
-    if (!sight.state().tallies().noted().contains(gate(sight))) {
-      return new Advance(
-          sight.state().counting(sight.state().tallies().noting(gate(sight))),
-          waits,
-          List.of(gateEvent("waiting", "waiting for: rollout promote " + target)));
-    }
-    return new Gate(sight.until(limit), waits);
+    return Gates.awaitPromotion(sight, "gate", "gate-" + sight.state().step());
   }
 
   /** Whether a gate here still has to hear a person's request. */
@@ -86,14 +71,6 @@ public final class Watching {
     return step instanceof Step.Hold
         || (step instanceof Step.Approve
             && !state.facts().getOrDefault(ANSWERED, "").equals(request.toString()));
-  }
-
-  private static String gate(Sight sight) {
-    return "gate-" + sight.state().step();
-  }
-
-  private static Event gateEvent(String now, String message) {
-    return new Event(Event.GATE, Phase.SHIFT, message, Doc.of("name", "gate", "state", now));
   }
 
   /**
@@ -119,7 +96,7 @@ public final class Watching {
       String why = missing.map(Missing::why).orElse("the checks have numbers again");
       return Optional.of(
           new Advance(
-              state.counting(state.tallies().missing(now)), why, List.of(note(sight, why))));
+              state.counting(state.tallies().missing(now)), why, List.of(Ends.note(sight, why))));
     }
     if (missing.isPresent()) {
       return Optional.of(held(sight, missing.get(), since.orElse(sight.now())));
@@ -206,7 +183,8 @@ public final class Watching {
           new Advance(
               state.noting(ANSWERED, request.toString()),
               "no gate waits",
-              List.of(note(sight, "promote: no gate waits; --full skips the rest of the bake"))));
+              List.of(
+                  Ends.note(sight, "promote: no gate waits; --full skips the rest of the bake"))));
     }
     String by = "promoted by " + request.by();
     if (baking) {
@@ -217,7 +195,7 @@ public final class Watching {
     RolloutState heard = state.noting(ANSWERED, request.toString());
     List<Event> passed =
         state.current().filter(Step.Approve.class::isInstance).isPresent()
-            ? List.of(gateEvent("passed", by))
+            ? List.of(Gates.event(sight, "gate", "passed", by))
             : List.of();
     return Optional.of(
         request.full()
@@ -240,7 +218,7 @@ public final class Watching {
     left.add("the bake");
     String says = by + "; skipped: " + String.join(", ", left);
     List<Event> events = new ArrayList<>(passed);
-    events.add(note(sight, says));
+    events.add(Ends.note(sight, says));
     RolloutState before = state.noting(FULL, "yes").at(at - 1);
     return new Advance(before.next(sight.now()), says, events);
   }
@@ -252,11 +230,6 @@ public final class Watching {
   private static boolean isAll(Step step) {
     return step instanceof Step.Switch
         || (step instanceof Step.Shift(int stage, int percent) && percent == 100);
-  }
-
-  private static Event note(Sight sight, String message) {
-    Phase phase = sight.state().current().map(Step::phase).orElse(Phase.BAKE);
-    return new Event(Event.NOTE, phase, message, Doc.EMPTY);
   }
 
   private static String text(Duration duration) {

@@ -39,15 +39,16 @@ public record Access(String verb, String group, String resource) {
     return List.copyOf(all);
   }
 
-  /** What it needs besides, to divide requests by routes. */
-  public static List<Access> routes(Release release) {
+  /** What it needs besides: for the routes that it steers, and for what sizes stable by load. */
+  public static List<Access> besides(Release release) {
     List<Access> all = new ArrayList<>();
-    for (Route route : release.shifting().map(Release.Shifting::routes).orElse(List.of())) {
+    for (Route route : release.routes()) {
       all.addAll(of(route.kind(), "get", "list", "watch", "patch"));
       if (route.uid().isEmpty()) {
         all.addAll(of(route.kind(), "create", "delete"));
       }
     }
+    release.stableScaler().ifPresent(one -> all.addAll(scaler(one.kind())));
     return List.copyOf(all);
   }
 

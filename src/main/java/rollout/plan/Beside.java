@@ -16,7 +16,7 @@ final class Beside {
 
   static List<Doc> of(Release release, Service target, Survey survey) {
     List<Doc> all = new ArrayList<>();
-    List<Route> routes = release.shifting().map(Release.Shifting::routes).orElse(List.of());
+    List<Route> routes = release.routes();
     if (routes.isEmpty()) {
       return all;
     }

@@ -21,36 +21,20 @@ final class PlannedShifting {
     return release.shifting().orElseThrow();
   }
 
-  /** Pods of the candidate for a share. */
-  int pods(int percent) {
-    int stable = Math.max(1, release.stable().replicas());
-    if (percent == 100) {
-      return stable;
-    }
-    return shifting().byReplicas()
-        ? Shares.beside(stable, percent)
-        : Shares.bearing(stable, percent);
+  private int stable() {
+    return Math.max(1, release.stable().replicas());
   }
 
-  /** Pods of the candidate before it has any traffic. */
+  private int pods(int percent) {
+    return shifting().pods(stable(), percent);
+  }
+
   int firstPods() {
-    return shifting().stages().stream()
-        .filter(Canary.Weight.class::isInstance)
-        .findFirst()
-        .map(stage -> pods(((Canary.Weight) stage).percent()))
-        .orElse(Math.max(1, release.stable().replicas()));
+    return shifting().firstPods(stable());
   }
 
-  /** The most pods that the candidate will ever have. */
   int mostPods() {
-    return Stream.concat(
-            shifting().stages().stream()
-                .filter(Canary.Weight.class::isInstance)
-                .map(stage -> ((Canary.Weight) stage).percent()),
-            Stream.of(100))
-        .mapToInt(this::pods)
-        .max()
-        .orElse(1);
+    return shifting().mostPods(stable());
   }
 
   String shifts(int percent) {
@@ -65,16 +49,15 @@ final class PlannedShifting {
           + pods
           + " pods at least";
     }
-    int stable = Math.max(1, release.stable().replicas());
     return percent
         + " % of the requests to "
         + release.candidate().name()
         + ": "
         + pods
         + " of "
-        + (stable + pods)
+        + (stable() + pods)
         + " pods, effective "
-        + Shares.percent(stable, pods)
+        + Shares.percent(stable(), pods)
         + " %";
   }
 
@@ -97,7 +80,7 @@ final class PlannedShifting {
         writes.add("patch Service " + one.name() + ": selector " + one.both());
       }
     } else {
-      weights(percent).forEach(writes::add);
+      writes.addAll(weights(percent));
     }
     return writes;
   }

@@ -129,10 +129,7 @@ public final class Planner {
               + shifting.routes()
               + ", at weight 0";
       case Step.MatchUsers() ->
-          "requests with "
-              + release.shifting().orElseThrow().match().orElseThrow()
-              + " to "
-              + candidate;
+          "requests with " + release.match().orElseThrow() + " to " + candidate;
       case Step.Shift(int stage, int percent) -> shifting.shifts(percent);
       case Step.Watch(int stage, int percent) -> shifting.watches(stage, percent, checks());
       case Step.Approve(int stage) ->

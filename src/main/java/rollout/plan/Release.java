@@ -11,6 +11,7 @@ import rollout.model.MetricNames;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.router.Route;
+import rollout.strategy.Canary;
 import rollout.strategy.Canary.Stage;
 import rollout.strategy.Migration.OnStableBroken;
 import rollout.strategy.Preset;
@@ -58,9 +59,19 @@ public record Release(
     return returnsTo.isPresent();
   }
 
+  /** What divides its requests; none: all move at once, or the share is that of the pods. */
+  public List<Route> routes() {
+    return shifting.map(Shifting::routes).orElse(List.of());
+  }
+
+  /** The requests that go to the candidate ahead of the weights. */
+  public Optional<Match> match() {
+    return shifting.flatMap(Shifting::match);
+  }
+
   /** Whether routes divide its requests. */
   public boolean routed() {
-    return shifting.filter(one -> !one.byReplicas()).isPresent();
+    return !routes().isEmpty();
   }
 
   /** The Service whose traffic moves. */
@@ -222,6 +233,39 @@ public record Release(
     public Shifting {
       stages = List.copyOf(stages);
       routes = List.copyOf(routes);
+    }
+
+    /** The shares, in order. */
+    public List<Canary.Weight> weights() {
+      return Canary.weights(stages);
+    }
+
+    /**
+     * Pods of the candidate for a share.
+     *
+     * @param stable pods of stable
+     * @param percent 1 to 100
+     */
+    public int pods(int stable, int percent) {
+      if (percent == 100) {
+        return stable;
+      }
+      return byReplicas() ? Shares.beside(stable, percent) : Shares.bearing(stable, percent);
+    }
+
+    /** Pods of the candidate before it has any traffic. */
+    public int firstPods(int stable) {
+      return weights().stream()
+          .findFirst()
+          .map(weight -> pods(stable, weight.percent()))
+          .orElse(stable);
+    }
+
+    /** The most pods that the candidate will ever have. */
+    public int mostPods(int stable) {
+      return weights().stream()
+          .mapToInt(weight -> pods(stable, weight.percent()))
+          .reduce(stable, Math::max);
     }
 
     /** Whether the share of the pods is the share of the requests. */

@@ -110,29 +110,15 @@ public record Survey(
 
   /** With what may divide the requests. */
   public Survey with(Landscape read) {
-    return new Survey(
-        namespace,
-        version,
-        services,
-        deployments,
-        replicaSets,
-        pods,
-        autoscalers,
-        scaledObjects,
-        budgets,
-        quotas,
-        jobs,
-        live,
-        defaulted,
-        nextRevision,
-        refused,
-        revisions,
-        schema,
-        Optional.of(read));
+    return like(defaulted, Optional.of(read));
   }
 
   /** With the template of the manifests as the server completes it. */
   public Survey withDefaulted(Doc template) {
+    return like(Optional.of(template), landscape);
+  }
+
+  private Survey like(Optional<Doc> template, Optional<Landscape> read) {
     return new Survey(
         namespace,
         version,
@@ -146,11 +132,11 @@ public record Survey(
         quotas,
         jobs,
         live,
-        Optional.of(template),
+        template,
         nextRevision,
         refused,
         revisions,
         schema,
-        landscape);
+        read);
   }
 }

@@ -11,7 +11,7 @@ import rollout.model.Match;
 import rollout.router.Shape.Named;
 
 /** HTTPRoute and GRPCRoute of the Gateway API, by whichever controller. */
-final class GatewayApi implements Router {
+final class GatewayApi implements ListingRouter {
   private static final int MOST_RULES = 16;
   private static final int MOST_MATCHES = 128;
   private static final int MOST_HEADERS = 16;
@@ -36,6 +36,11 @@ final class GatewayApi implements Router {
         ? Optional.of(
             new Named(backend.text("namespace").orElse(namespace), backend.textOrEmpty("name")))
         : Optional.empty();
+  }
+
+  @Override
+  public WeightedLists lists(Kind kind) {
+    return LISTS;
   }
 
   @Override
@@ -80,26 +85,6 @@ final class GatewayApi implements Router {
                 + " weight 0");
       }
     }
-  }
-
-  @Override
-  public Weights weights(Doc live, Route route) {
-    return LISTS.weights(live, route);
-  }
-
-  @Override
-  public Patch attach(Doc live, Route route) {
-    return LISTS.attach(live, route);
-  }
-
-  @Override
-  public Patch weigh(Doc live, Route route, int percent, boolean back) {
-    return LISTS.weigh(live, route, percent, back);
-  }
-
-  @Override
-  public Patch detach(Doc live, Route route) {
-    return LISTS.detach(live, route);
   }
 
   /**

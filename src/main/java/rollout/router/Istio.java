@@ -13,7 +13,7 @@ import rollout.model.Match;
 import rollout.router.Shape.Named;
 
 /** Istio's VirtualService: its HTTP routes. */
-final class Istio implements Router {
+final class Istio implements ListingRouter {
   /**
    * {@code shop}, {@code shop.prod}, {@code shop.prod.svc}, {@code shop.prod.svc.cluster.local}.
    */
@@ -55,6 +55,11 @@ final class Istio implements Router {
   }
 
   @Override
+  public WeightedLists lists(Kind kind) {
+    return LISTS;
+  }
+
+  @Override
   public String word() {
     return "istio";
   }
@@ -75,26 +80,6 @@ final class Istio implements Router {
         .found(
             (object, spots, reasons) ->
                 new VirtualServices(landscape).judge(object, spots, reasons));
-  }
-
-  @Override
-  public Weights weights(Doc live, Route route) {
-    return LISTS.weights(live, route);
-  }
-
-  @Override
-  public Patch attach(Doc live, Route route) {
-    return LISTS.attach(live, route);
-  }
-
-  @Override
-  public Patch weigh(Doc live, Route route, int percent, boolean back) {
-    return LISTS.weigh(live, route, percent, back);
-  }
-
-  @Override
-  public Patch detach(Doc live, Route route) {
-    return LISTS.detach(live, route);
   }
 
   /** A route just before ours: the first that matches wins, and those before it still do. */

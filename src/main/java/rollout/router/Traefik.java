@@ -12,7 +12,7 @@ import rollout.model.Match;
 import rollout.router.Shape.Named;
 
 /** Traefik's own objects: a weighted TraefikService, or an IngressRoute that lists Services. */
-final class Traefik implements Router {
+final class Traefik implements ListingRouter {
   private static final WeightedLists SERVICE =
       lists("the list of services", List.of(), List.of("spec", "weighted", "services"));
   private static final WeightedLists ROUTE =
@@ -30,7 +30,8 @@ final class Traefik implements Router {
         : Optional.empty();
   }
 
-  private static WeightedLists of(Kind kind) {
+  @Override
+  public WeightedLists lists(Kind kind) {
     return kind.equals(RouteKinds.TRAEFIK_SERVICE) ? SERVICE : ROUTE;
   }
 
@@ -54,7 +55,7 @@ final class Traefik implements Router {
     List<Found> found = new ArrayList<>();
     for (Kind kind : kinds()) {
       found.addAll(
-          new Search(word(), kind, of(kind), landscape)
+          new Search(word(), kind, lists(kind), landscape)
               .found((object, _, reasons) -> judge(kind, object, reasons)));
     }
     return found;
@@ -70,26 +71,6 @@ final class Traefik implements Router {
       reasons.warn(
           what + " is sticky: users with its cookie stay on their version until its weight is 0");
     }
-  }
-
-  @Override
-  public Weights weights(Doc live, Route route) {
-    return of(route.kind()).weights(live, route);
-  }
-
-  @Override
-  public Patch attach(Doc live, Route route) {
-    return of(route.kind()).attach(live, route);
-  }
-
-  @Override
-  public Patch weigh(Doc live, Route route, int percent, boolean back) {
-    return of(route.kind()).weigh(live, route, percent, back);
-  }
-
-  @Override
-  public Patch detach(Doc live, Route route) {
-    return of(route.kind()).detach(live, route);
   }
 
   /**

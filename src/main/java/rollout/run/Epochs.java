@@ -31,7 +31,7 @@ final class Epochs {
           .get(new Ref(Kind.DEPLOYMENT, release.namespace(), release.stable().name()))
           .ifPresent(doc -> stamped.add(new Deployment(doc).claim()));
     }
-    for (Route route : release.shifting().map(Release.Shifting::routes).orElse(List.of())) {
+    for (Route route : release.routes()) {
       cluster.get(route.ref()).ifPresent(doc -> stamped.add(RouteText.state(doc)));
     }
     release

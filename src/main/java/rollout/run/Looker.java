@@ -98,7 +98,7 @@ final class Looker implements AutoCloseable {
   }
 
   private List<Route> routes() {
-    return release.shifting().map(Release.Shifting::routes).orElse(List.of());
+    return release.routes();
   }
 
   private Ref scaler(Release.Scaler one) {

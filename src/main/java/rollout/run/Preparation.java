@@ -84,11 +84,7 @@ final class Preparation {
     Survey survey = survey(entry);
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
-      AccessCheck.check(cluster, namespace, Access.routes(prepared.release()));
-      prepared
-          .release()
-          .stableScaler()
-          .ifPresent(one -> AccessCheck.check(cluster, namespace, Access.scaler(one.kind())));
+      AccessCheck.check(cluster, namespace, Access.besides(prepared.release()));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));

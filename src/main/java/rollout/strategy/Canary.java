@@ -81,12 +81,7 @@ public record Canary(
    */
   public static Optional<Problem> wrong(List<Stage> before, Stage stage) {
     if (stage instanceof Weight weight) {
-      int last =
-          before.stream()
-              .filter(Weight.class::isInstance)
-              .mapToInt(one -> ((Weight) one).percent())
-              .max()
-              .orElse(0);
+      int last = weights(before).stream().mapToInt(Weight::percent).max().orElse(0);
       return wrong(weight.percent(), last);
     }
     boolean twice = !before.isEmpty() && before.getLast() instanceof Gate;
@@ -117,8 +112,13 @@ public record Canary(
         : Optional.empty();
   }
 
-  /** The weights of the stages, in order. */
+  /** The weights, in order. */
   public List<Weight> weights() {
+    return weights(stages);
+  }
+
+  /** The weights among some stages, in order. */
+  public static List<Weight> weights(List<Stage> stages) {
     return stages.stream().filter(Weight.class::isInstance).map(Weight.class::cast).toList();
   }
 }

@@ -93,15 +93,15 @@ public record Strategy(
 
   /** The same for another Service. */
   public Strategy named(String other) {
-    return at(other, namespace);
+    return like(other, namespace, canary);
   }
 
   /** The same in another namespace. */
   public Strategy in(String other) {
-    return at(service, other);
+    return like(service, other, canary);
   }
 
-  private Strategy at(String otherService, String otherNamespace) {
+  private Strategy like(String otherService, String otherNamespace, Optional<Canary> otherCanary) {
     return new Strategy(
         otherService,
         otherNamespace,
@@ -122,32 +122,12 @@ public record Strategy(
         onNoData,
         onUndecided,
         permissions,
-        canary);
+        otherCanary);
   }
 
   /** The same share by share. */
   public Strategy by(Canary stepwise) {
-    return new Strategy(
-        service,
-        namespace,
-        candidate,
-        from,
-        also,
-        ignored,
-        migration,
-        prometheus,
-        metricNames,
-        checks,
-        preview,
-        smoke,
-        hold,
-        bake,
-        promotion,
-        limits,
-        onNoData,
-        onUndecided,
-        permissions,
-        Optional.of(stepwise));
+    return like(service, namespace, Optional.of(stepwise));
   }
 
   /** How a good candidate becomes the stable one. */

@@ -34,7 +34,7 @@ final class CanarySteps {
                 stages.add(stage);
               });
     }
-    if (!stages.isEmpty() && stages.stream().allMatch(Canary.Gate.class::isInstance)) {
+    if (!stages.isEmpty() && Canary.weights(stages).isEmpty()) {
       findings.add(
           block.at("steps"), "canary.steps has no weight.", "Add for example 'weight: 5'.");
     }

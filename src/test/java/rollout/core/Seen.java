@@ -154,24 +154,39 @@ final class Seen {
   }
 
   static Release with(Release release, Terms terms) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        release.form(),
-        release.returnsTo(),
-        release.stable(),
-        release.candidate(),
-        release.services(),
-        release.preview(),
-        release.database(),
-        release.smoke(),
-        release.configs(),
-        release.shifting(),
-        release.scaler(),
-        terms);
+    return like(release, release.stable(), release.services(), release.scaler(), terms);
   }
 
   static Release with(Release release, Stable stable) {
+    return like(release, stable, release.services(), release.scaler(), release.terms());
+  }
+
+  static Release with(Release release, Steered... services) {
+    return like(release, release.stable(), List.of(services), release.scaler(), release.terms());
+  }
+
+  static Release with(Release release, Scaler scaler) {
+    return like(
+        release, release.stable(), release.services(), Optional.of(scaler), release.terms());
+  }
+
+  private static Release like(
+      Release release,
+      Stable stable,
+      List<Steered> services,
+      Optional<Scaler> scaler,
+      Terms terms) {
+    return like(release, stable, services, release.preview(), release.database(), scaler, terms);
+  }
+
+  private static Release like(
+      Release release,
+      Stable stable,
+      List<Steered> services,
+      Optional<Release.PreviewService> preview,
+      Database database,
+      Optional<Scaler> scaler,
+      Terms terms) {
     return new Release(
         release.namespace(),
         release.revision(),
@@ -179,43 +194,21 @@ final class Seen {
         release.returnsTo(),
         stable,
         release.candidate(),
-        release.services(),
-        release.preview(),
-        release.database(),
+        services,
+        preview,
+        database,
         release.smoke(),
         release.configs(),
         release.shifting(),
-        release.scaler(),
-        release.terms());
-  }
-
-  static Release with(Release release, Steered... services) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        release.form(),
-        release.returnsTo(),
-        release.stable(),
-        release.candidate(),
-        List.of(services),
-        release.preview(),
-        release.database(),
-        release.smoke(),
-        release.configs(),
-        release.shifting(),
-        release.scaler(),
-        release.terms());
+        scaler,
+        terms);
   }
 
   static Release with(
       Release release, Optional<Release.PreviewService> preview, Optional<JobName> migration) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        release.form(),
-        release.returnsTo(),
+    return like(
+        release,
         release.stable(),
-        release.candidate(),
         release.services(),
         preview,
         new Database(
@@ -228,28 +221,7 @@ final class Seen {
             0,
             Schema.UNKNOWN,
             Schema.UNKNOWN),
-        release.smoke(),
-        release.configs(),
-        release.shifting(),
         release.scaler(),
-        release.terms());
-  }
-
-  static Release with(Release release, Scaler scaler) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        release.form(),
-        release.returnsTo(),
-        release.stable(),
-        release.candidate(),
-        release.services(),
-        release.preview(),
-        release.database(),
-        release.smoke(),
-        release.configs(),
-        release.shifting(),
-        Optional.of(scaler),
         release.terms());
   }
 
