@@ -57,25 +57,12 @@ final class RealBackend implements Backend {
     String namespace = where.namespace().orElse(ports.namespace());
     Progress people = progress(telling.in(namespace));
     if (!driving) {
-      return new Open(with(ports, people), people, () -> {});
+      return new Open(new Rollouts(ports.telling(people)), people, () -> {});
     }
     Target target = new Target(telling.service(), namespace);
     EventProgress events = new EventProgress(ports.cluster(), target, clock);
     Progress all = new AllProgress(List.of(people, events));
-    return new Open(with(ports, all), all, events::close);
-  }
-
-  private static Verbs with(Ports ports, Progress progress) {
-    return new Rollouts(
-        new Ports(
-            ports.cluster(),
-            ports.metrics(),
-            ports.time(),
-            progress,
-            ports.namespace(),
-            ports.identity(),
-            ports.nonce(),
-            ports.metricNames()));
+    return new Open(new Rollouts(ports.telling(all)), all, events::close);
   }
 
   private record Open(Verbs verbs, Progress progress, Runnable end) implements Connection {

@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import rollout.cli.Console;
 import rollout.kubernetes.KubeConnect;
 import rollout.port.Connect;
 import rollout.port.Metrics;
@@ -18,6 +19,7 @@ import rollout.prometheus.MetricTemplates;
 /** The ports of a real cluster and a real Prometheus. */
 final class RealConnect implements Connect {
   private static final int NONCE_BYTES = 6;
+
   private final Map<String, String> environment;
 
   RealConnect(Map<String, String> environment) {
@@ -35,6 +37,7 @@ final class RealConnect implements Connect {
         connected.namespace(),
         identity(),
         nonce(),
+        environment.getOrDefault(Console.JOB_VARIABLE, ""),
         MetricTemplates.all());
   }
 

@@ -101,14 +101,18 @@ record ReleaseFlags(
         reader.word("--on-no-data", words.onNoData, OnMissing.class),
         reader.word("--on-undecided", words.onUndecided, OnMissing.class),
         new Permissions(words.force, words.replace, words.noWayBack, words.gitopsSuspended),
-        driving(words, reader),
+        driving(words, console, reader),
         canary);
   }
 
-  private static Driving driving(ReleaseOptions words, FlagReader reader) {
-    Optional<OnInterrupt> onInterrupt =
-        reader.word("--on-interrupt", words.onInterrupt, OnInterrupt.class);
-    return new Driving(onInterrupt.equals(Optional.of(OnInterrupt.LEAVE)), words.noWait);
+  private static Driving driving(ReleaseOptions words, Console console, FlagReader reader) {
+    // A Job's pod that must end has a next one, which goes on.
+    boolean job = console.environment().containsKey(Console.JOB_VARIABLE);
+    OnInterrupt onInterrupt =
+        reader
+            .word("--on-interrupt", words.onInterrupt, OnInterrupt.class)
+            .orElse(job ? OnInterrupt.LEAVE : OnInterrupt.ROLLBACK);
+    return new Driving(onInterrupt == OnInterrupt.LEAVE, words.noWait);
   }
 
   private static Optional<Candidate> candidate(

@@ -16,6 +16,7 @@ import rollout.model.Schema;
  * @param reason of a release that went back; empty otherwise
  * @param healthVerdict whether it went back because of the candidate's own health or metrics
  * @param times of a rollback: detected, decided, written, observed; empty otherwise
+ * @param job uid of the Job that began it; empty: none did
  * @param built the newest migration that the version was built with; 0: nobody said
  * @param schema the database afterwards
  */
@@ -31,10 +32,14 @@ public record HistoryEntry(
     String reason,
     boolean healthVerdict,
     List<Instant> times,
+    String job,
     long built,
     Schema schema) {
   /** The word for a release that somebody put in order; while it runs, the fact that says so. */
   public static final String REPAIRED = "repaired";
+
+  /** While it runs, the fact that says which Job began it, by uid. */
+  public static final String JOB = "job";
 
   /** A release of which nothing is known but that somebody put it in order. */
   public static HistoryEntry repaired(int revision, Instant now) {
@@ -50,6 +55,7 @@ public record HistoryEntry(
         "",
         false,
         List.of(),
+        "",
         0,
         Schema.UNKNOWN);
   }

@@ -114,6 +114,7 @@ public final class JournalText {
             "reason", entry.reason(),
             "healthVerdict", entry.healthVerdict(),
             "times", entry.times().stream().map(Instant::toString).toList(),
+            "job", entry.job(),
             "built", entry.built(),
             "schema", ReleaseText.schema(entry.schema()));
     return entry.ended().map(at -> doc.with(at.toString(), "ended")).orElse(doc);
@@ -134,6 +135,7 @@ public final class JournalText {
         doc.textOrEmpty("reason"),
         doc.isTrue("healthVerdict"),
         times,
+        doc.textOrEmpty("job"),
         doc.number(0, "built"),
         ReleaseText.readSchema(doc.doc("schema")));
   }

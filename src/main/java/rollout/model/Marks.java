@@ -38,6 +38,9 @@ public final class Marks {
   /** On the Lease: the epoch of its holder. */
   public static final String EPOCH = "rollout/epoch";
 
+  /** On the Lease: the uid of the Job that its holder is a pod of. */
+  public static final String JOB = "rollout/job";
+
   /** On pods: the migration that their application was built with. */
   public static final String SCHEMA = "rollout/schema";
 

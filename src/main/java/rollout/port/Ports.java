@@ -10,6 +10,7 @@ import rollout.model.MetricNames;
  * @param identity who this process is, for people: {@code user@host (pid 4711)}
  * @param nonce a random word, new in each process: tells an own stamp from a foreign one of the
  *     same number
+ * @param job uid of the Job that this process is a pod of; empty: none
  * @param metricNames all known exporters
  */
 public record Ports(
@@ -20,9 +21,21 @@ public record Ports(
     String namespace,
     String identity,
     String nonce,
+    String job,
     List<MetricNames> metricNames) {
   /** Copies the list. */
   public Ports {
     metricNames = List.copyOf(metricNames);
+  }
+
+  /** The same program as a pod of a Job. */
+  public Ports ofJob(String uid) {
+    return new Ports(
+        cluster, metrics, time, progress, namespace, identity, nonce, uid, metricNames);
+  }
+
+  /** The same, telling somebody else. */
+  public Ports telling(Progress other) {
+    return new Ports(cluster, metrics, time, other, namespace, identity, nonce, job, metricNames);
   }
 }

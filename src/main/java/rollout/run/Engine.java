@@ -56,10 +56,20 @@ record Engine(
    */
   Outcome takeOver(Journal journal, Journal.Entry entry, boolean clearRequest)
       throws InterruptedException {
+    return takeOver(journal, entry, clearRequest, "");
+  }
+
+  /**
+   * The same for one who has listened to the Lease already.
+   *
+   * @param silent the version of the Lease that nobody has renewed for its duration; empty: none
+   */
+  Outcome takeOver(Journal journal, Journal.Entry entry, boolean clearRequest, String silent)
+      throws InterruptedException {
     RolloutState found = entry.state().orElseThrow();
     String target = found.release().target().name();
     LeaseKeeper lease = new LeaseKeeper(ports, found.release().namespace(), target);
-    lease.awaitFree();
+    lease.awaitFree(silent);
     RolloutState taken = inOurHands(found, lease.read(), ports.time().now());
     RolloutState ours = clearRequest ? Pausing.resumed(taken) : taken;
     lease.take(ours.epoch(), target);

@@ -131,8 +131,19 @@ final class LeaseKeeper {
    * @throws HeldError when it is alive
    */
   void awaitFree() throws InterruptedException {
+    awaitFree("");
+  }
+
+  /**
+   * The same for one who has listened already.
+   *
+   * @param silent the version of a Lease that nobody has renewed for its duration; empty: none
+   */
+  void awaitFree(String silent) throws InterruptedException {
     Doc first = read();
-    if (holder(first).isEmpty() || holder(first).equals(holder)) {
+    boolean known =
+        !silent.isEmpty() && first.textOrEmpty("metadata", "resourceVersion").equals(silent);
+    if (known || holder(first).isEmpty() || holder(first).equals(holder)) {
       return;
     }
     Instant now = ports.time().now();
@@ -221,13 +232,20 @@ final class LeaseKeeper {
             "name", ref.name(),
             "namespace", ref.namespace(),
             "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target),
-            "annotations", Map.of(Marks.EPOCH, String.valueOf(epoch))),
+            "annotations", annotations(epoch)),
         "spec",
         Doc.of(
             "holderIdentity", holder,
             "leaseDurationSeconds", (int) DURATION.toSeconds(),
             "acquireTime", now,
             "renewTime", now));
+  }
+
+  private Map<String, String> annotations(long epoch) {
+    String number = String.valueOf(epoch);
+    return ports.job().isEmpty()
+        ? Map.of(Marks.EPOCH, number)
+        : Map.of(Marks.EPOCH, number, Marks.JOB, ports.job());
   }
 
   /** When the next renewal is due. */

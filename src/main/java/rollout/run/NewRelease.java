@@ -134,7 +134,9 @@ final class NewRelease {
     Release release = ready.prepared().release();
     Instant now = ports.time().now();
     long epoch = Epochs.next(ports.cluster(), release, lastEpoch(ready.entry()), lease.read());
-    RolloutState state = RolloutState.begin(release, now, epoch, ports.nonce());
+    RolloutState begun = RolloutState.begin(release, now, epoch, ports.nonce());
+    RolloutState state =
+        ports.job().isEmpty() ? begun : begun.noting(HistoryEntry.JOB, ports.job());
     Journal.Entry entry;
     DatabaseLease database = new DatabaseLease(ports);
     database.begin(release, epoch);
@@ -187,6 +189,7 @@ final class NewRelease {
             "",
             false,
             List.of(),
+            "",
             release.database().before().head(),
             release.database().before());
     return List.of(found);

@@ -69,7 +69,12 @@ public final class Rollouts implements Verbs {
 
   @Override
   public Outcome release(Strategy strategy, Driving driving) {
-    return uninterrupted(new NewRelease(engine(driving), strategy)::run);
+    Engine engine = engine(driving);
+    return uninterrupted(
+        () -> {
+          Optional<Outcome> before = new Succession(engine, strategy).run();
+          return before.isPresent() ? before.get() : new NewRelease(engine, strategy).run();
+        });
   }
 
   @Override

@@ -360,6 +360,7 @@ final class Runner {
         going.map(RolloutState.GoingBack::reason).orElse(""),
         going.filter(one -> one.cause() == Cause.HEALTH).isPresent(),
         times,
+        state.facts().getOrDefault(HistoryEntry.JOB, ""),
         state.release().database().built(),
         state.schema());
   }

@@ -109,6 +109,7 @@ public final class World {
         namespace,
         "sim@world (program " + number + ")",
         dice.suffix() + dice.suffix(),
+        "",
         metricNames);
   }
 

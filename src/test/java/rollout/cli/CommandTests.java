@@ -533,6 +533,7 @@ class CommandTests {
                 "errors 7 %" + " and more".repeat(20),
                 true,
                 List.of(noon, noon, noon.plusMillis(40), noon.plusMillis(900)),
+                "",
                 0,
                 Schema.UNKNOWN));
 

@@ -342,6 +342,7 @@ class JournalTextTests {
           word(),
           random.nextBoolean(),
           random.nextBoolean() ? List.of() : List.of(instant(), instant(), instant(), instant()),
+          word(),
           random.nextInt(99),
           schema());
     }

@@ -74,6 +74,7 @@ class PreparationTests {
         real.namespace(),
         real.identity(),
         real.nonce(),
+        real.job(),
         real.metricNames());
   }
 

@@ -23,6 +23,7 @@ import rollout.sim.World;
 /** One release that is killed at one call of a port, and whoever comes then. */
 public record Crashes(Story story, long call, Kill kill, Then then) {
   private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
+  private static final String JOB = "job-1";
   private static final long SEED = 1;
   private static final Set<Story> SCALED =
       Set.of(Story.SCALED, Story.SCALED_BAD, Story.SCALED_SWAP);
@@ -90,7 +91,9 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     /** Half of the journal's text is there. */
     REPAIR_DAMAGED,
     /** Whoever goes on is killed too, and then resumed. */
-    RESUME_TWICE
+    RESUME_TWICE,
+    /** The next pod of the Job that the driver was a pod of. */
+    NEXT_POD
   }
 
   /** All calls that the story makes by itself, in order. */
@@ -160,7 +163,7 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
   /** Plays the story to its end or to its crash; the number of the last call before it counts. */
   private static long begin(Scene scene, Story story, Faults faults) {
     Wish wish = wish(scene, story);
-    Operator driver = scene.operator();
+    Operator driver = scene.pod(JOB);
     if (story == Story.RETURN) {
       driver.release(wish);
       scene.watch().begin();
@@ -261,6 +264,14 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
         scene.world().pass(Duration.ofMinutes(1));
         scene.world().faults(Faults.NONE);
         scene.operator().resume();
+      }
+      case NEXT_POD -> {
+        Wish wish = wish(scene, story);
+        scene.pod(JOB).release(wish);
+        // A return is nobody's Job's; whatever its pod does, somebody has to end that.
+        if (story == Story.RETURN) {
+          scene.operator().resume();
+        }
       }
     }
   }

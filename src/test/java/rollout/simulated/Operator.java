@@ -35,9 +35,9 @@ public final class Operator {
   private final Rollouts rollouts;
   private @Nullable Ending ending;
 
-  Operator(World world, BiFunction<RolloutState, Observation, Decision> mind) {
+  Operator(World world, String job, BiFunction<RolloutState, Observation, Decision> mind) {
     this.world = world;
-    ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all());
+    ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all()).ofJob(job);
     rollouts = new Rollouts(ports, mind);
   }
 

@@ -119,7 +119,12 @@ public final class Scene {
 
   /** Somebody new, with a program of their own. */
   public Operator operator() {
-    Operator operator = new Operator(world, mind);
+    return pod("");
+  }
+
+  /** The next pod of a Job that drives. */
+  public Operator pod(String job) {
+    Operator operator = new Operator(world, job, mind);
     operators.add(operator);
     return operator;
   }
