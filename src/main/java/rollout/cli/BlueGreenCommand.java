@@ -22,6 +22,7 @@ final class BlueGreenCommand implements Action {
   @Option(names = "--dry-run", description = "Only plan: the same as 'rollout plan bluegreen'.")
   boolean dryRun;
 
+  @Mixin InClusterOptions inCluster = new InClusterOptions();
   @Mixin ConnectionOptions connection = new ConnectionOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
@@ -32,12 +33,23 @@ final class BlueGreenCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    ReleaseRequest asked =
-        ReleaseRequest.read(release, Optional.empty(), connection, output, parts.console(), reader);
+    if (!dryRun) {
+      Optional<ExitCode> there =
+          InClusterVerb.tried(parts, inCluster, () -> request(reader), reader, output.verbose);
+      if (there.isPresent()) {
+        return there.get();
+      }
+    }
+    ReleaseRequest asked = request(reader);
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
     return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
         .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
+  }
+
+  private ReleaseRequest request(FlagReader reader) {
+    return ReleaseRequest.read(
+        release, Optional.empty(), connection, output, parts.console(), reader);
   }
 }

@@ -24,6 +24,7 @@ final class CanaryCommand implements Action {
   @Option(names = "--dry-run", description = "Only plan: the same as 'rollout plan canary'.")
   boolean dryRun;
 
+  @Mixin InClusterOptions inCluster = new InClusterOptions();
   @Mixin ConnectionOptions connection = new ConnectionOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
@@ -34,13 +35,23 @@ final class CanaryCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    ReleaseRequest asked =
-        ReleaseRequest.read(
-            release, Optional.of(canary), connection, output, parts.console(), reader);
+    if (!dryRun) {
+      Optional<ExitCode> there =
+          InClusterVerb.tried(parts, inCluster, () -> request(reader), reader, output.verbose);
+      if (there.isPresent()) {
+        return there.get();
+      }
+    }
+    ReleaseRequest asked = request(reader);
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
     return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
         .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
+  }
+
+  private ReleaseRequest request(FlagReader reader) {
+    return ReleaseRequest.read(
+        release, Optional.of(canary), connection, output, parts.console(), reader);
   }
 }

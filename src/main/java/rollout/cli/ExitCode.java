@@ -1,5 +1,7 @@
 package rollout.cli;
 
+import java.util.Arrays;
+import java.util.Optional;
 import rollout.core.Outcome;
 import rollout.core.Status;
 
@@ -51,6 +53,11 @@ public enum ExitCode {
     this.number = number;
     this.meaning = meaning;
     this.traffic = traffic;
+  }
+
+  /** The code of a number. */
+  static Optional<ExitCode> of(int number) {
+    return Arrays.stream(values()).filter(code -> code.number == number).findFirst();
   }
 
   /** The code of a release that ended, whichever verb drove it. */

@@ -16,10 +16,12 @@ final class Interrupts implements AutoCloseable {
   private final String service;
   private final Console console;
   private final AtomicInteger seen = new AtomicInteger();
+  private final boolean asks;
   private final SignalHandler formerInterrupt;
   private final SignalHandler formerTermination;
 
-  private Interrupts(Verbs verbs, String service, Console console) {
+  private Interrupts(Verbs verbs, String service, Console console, boolean asks) {
+    this.asks = asks && console.terminal();
     this.verbs = verbs;
     this.service = service;
     this.console = console;
@@ -29,12 +31,21 @@ final class Interrupts implements AutoCloseable {
 
   /** From now on, until closed, signals go to the verbs. */
   static Interrupts install(Verbs verbs, String service, Console console) {
-    return new Interrupts(verbs, service, console);
+    return new Interrupts(verbs, service, console, false);
+  }
+
+  /** The same, but a person at a terminal is asked first. */
+  static Interrupts asking(Verbs verbs, String service, Console console) {
+    return new Interrupts(verbs, service, console, true);
   }
 
   private void raised(boolean terminated) {
     ExitCode atOnce = terminated ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
     if (seen.incrementAndGet() == 1) {
+      if (asks && !terminated && !isMeant()) {
+        seen.set(0);
+        return;
+      }
       console
           .err()
           .println(
@@ -57,6 +68,21 @@ final class Interrupts implements AutoCloseable {
                 + service);
     console.err().flush();
     console.halt().accept(atOnce.number());
+  }
+
+  /** Whether a person at the terminal means it. */
+  private boolean isMeant() {
+    console.err().print("Ctrl-C: " + verbs.onInterrupt() + ". Stop following? [y/N] ");
+    console.err().flush();
+    try {
+      int first = console.in().read();
+      for (int rest = first; rest >= 0 && rest != '\n'; ) {
+        rest = console.in().read();
+      }
+      return first == 'y' || first == 'Y' || first < 0;
+    } catch (java.io.IOException e) {
+      return true;
+    }
   }
 
   @Override

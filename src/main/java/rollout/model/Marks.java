@@ -41,6 +41,9 @@ public final class Marks {
   /** On the Lease: the uid of the Job that its holder is a pod of. */
   public static final String JOB = "rollout/job";
 
+  /** On the pods of this program: {@code driver} or {@code guard}. */
+  public static final String PART = "rollout/part";
+
   /** On pods: the migration that their application was built with. */
   public static final String SCHEMA = "rollout/schema";
 

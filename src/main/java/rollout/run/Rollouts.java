@@ -26,6 +26,7 @@ public final class Rollouts implements Verbs {
   private final Interrupts interrupts;
   private final BiFunction<RolloutState, Observation, Decision> mind;
   private boolean leaveOnInterrupt;
+  private String onInterrupt = "";
 
   /** Works on these ports. */
   public Rollouts(Ports ports) {
@@ -75,6 +76,17 @@ public final class Rollouts implements Verbs {
           Optional<Outcome> before = new Succession(engine, strategy).run();
           return before.isPresent() ? before.get() : new NewRelease(engine, strategy).run();
         });
+  }
+
+  @Override
+  public JobEnd releaseInCluster(DriverOrder order) {
+    onInterrupt = "this command stops to follow; the release goes on in the cluster";
+    try {
+      return new DriverRun(ports, interrupts, order).run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   @Override
@@ -157,6 +169,9 @@ public final class Rollouts implements Verbs {
 
   @Override
   public String onInterrupt() {
+    if (!onInterrupt.isEmpty()) {
+      return onInterrupt;
+    }
     return leaveOnInterrupt
         ? "everything is left as it is, and the driver ends (--on-interrupt leave)"
         : "traffic goes back first, then the rest; a release that settles already is left as it is";

@@ -27,6 +27,12 @@ public interface Verbs {
   Outcome release(Strategy strategy, Rollouts.Driving driving);
 
   /**
+   * The whole release by a Job in the cluster, followed to its end or until an interrupt: then it
+   * goes on, and only nobody follows.
+   */
+  JobEnd releaseInCluster(DriverOrder order);
+
+  /**
    * Traffic back now if a release runs, else a return to an earlier revision.
    *
    * @param toRevision empty: the last good one

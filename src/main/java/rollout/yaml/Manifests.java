@@ -47,7 +47,9 @@ public final class Manifests {
    * @throws IOException when the stream cannot be read
    */
   public static List<ManifestDoc> read(String name, InputStream in) throws IOException {
-    return documents(SourceText.read(name, in, LIMIT));
+    SourceText source = SourceText.read(name, in, LIMIT);
+    FilesRead.stdin(source.text());
+    return documents(source);
   }
 
   private static List<ManifestDoc> documents(SourceText source) {

@@ -46,7 +46,9 @@ record SourceText(String name, String text) {
       throw UserError.of(name, "is a directory.", "Name a file in it.");
     }
     try (InputStream in = Files.newInputStream(file)) {
-      return read(name, in, limit);
+      SourceText read = read(name, in, limit);
+      FilesRead.file(file, read.text());
+      return read;
     } catch (NoSuchFileException e) {
       throw UserError.of(name, "there is no such file.", "Check the path.");
     } catch (AccessDeniedException e) {

@@ -10,6 +10,7 @@ import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 import rollout.model.Problem;
@@ -55,11 +56,12 @@ final class SqlFloors {
 
   /** The names of all files that are meant. */
   List<String> names(List<Fields.Item> patterns) {
-    return patterns.stream()
-        .flatMap(pattern -> files((String) pattern.value(), pattern.node()).stream())
-        .map(file -> file.getFileName().toString())
-        .distinct()
-        .toList();
+    List<Path> files =
+        patterns.stream()
+            .flatMap(pattern -> files((String) pattern.value(), pattern.node()).stream())
+            .toList();
+    files.forEach(file -> FilesRead.file(file, ""));
+    return files.stream().map(file -> file.getFileName().toString()).distinct().toList();
   }
 
   private List<Path> files(String pattern, Node at) {
@@ -95,6 +97,11 @@ final class SqlFloors {
       findings.add(at, file + " cannot be read.", "Check its permissions.");
       return 0;
     }
+    FilesRead.file(
+        file,
+        lines.stream()
+            .filter(line -> CONTRACT.matcher(line).matches())
+            .collect(Collectors.joining("\n")));
     for (int i = 0; i < lines.size(); i++) {
       Matcher line = CONTRACT.matcher(lines.get(i));
       if (!line.matches()) {

@@ -587,9 +587,7 @@ class CommandTests {
     typed.run("--help");
     typed.run("bluegreen", "--help");
 
-    assertThat(typed.out())
-        .contains("rollback, abort, undo")
-        .doesNotContain("--in-cluster", "--report");
+    assertThat(typed.out()).contains("rollback, abort, undo").doesNotContain("--report");
   }
 
   @ParameterizedTest

@@ -10,9 +10,12 @@ import java.util.function.Supplier;
 import rollout.core.HistoryEntry;
 import rollout.core.Outcome;
 import rollout.core.Status;
+import rollout.document.Doc;
 import rollout.migration.MigrationState;
 import rollout.migration.Standing;
 import rollout.plan.Plan;
+import rollout.run.DriverOrder;
+import rollout.run.JobEnd;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
 import rollout.strategy.Preset;
@@ -26,6 +29,8 @@ final class RecordedVerbs implements Verbs {
   Plan plan = new Plan(List.of(), List.of(), List.of(), List.of());
   Standing migration = new Standing(Preset.FLYWAY, MigrationState.unknown("nobody asked"));
   Supplier<Outcome> outcome = () -> ended(Outcome.Result.DONE);
+
+  JobEnd jobEnd = new JobEnd(false, 0, "Revision 3 is live.", Doc.of("outcome", "done"));
 
   Runnable onInterrupt = () -> {};
 
@@ -44,6 +49,12 @@ final class RecordedVerbs implements Verbs {
     asked.add(strategy);
     asked.add(driving);
     return outcome.get();
+  }
+
+  @Override
+  public JobEnd releaseInCluster(DriverOrder order) {
+    asked.add(order);
+    return jobEnd;
   }
 
   @Override

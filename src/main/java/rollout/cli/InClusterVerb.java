@@ -1,0 +1,261 @@
+package rollout.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.ManifestDoc;
+import rollout.model.Phase;
+import rollout.plan.ToolJob;
+import rollout.run.DriverOrder;
+import rollout.run.JobEnd;
+import rollout.strategy.Candidate;
+import rollout.yaml.FilesRead;
+
+/**
+ * A release whose driver is a Job: the same command line, with the files that it names taken along.
+ */
+final class InClusterVerb {
+  /** What is about this process only, or said in another way. */
+  private static final Set<String> HERE =
+      Set.of(
+          "--in-cluster",
+          "--job-image",
+          "--service-account",
+          "--kubeconfig",
+          "--context",
+          "--namespace",
+          "--output",
+          "--no-color",
+          "--dry-run");
+
+  private static final Set<String> FILES =
+      Set.of("--strategy", "--filename", "--migrate", "--smoke");
+
+  /** Less than a ConfigMap may hold in all, since names and labels count too. */
+  private static final int MOST_BYTES = 1_000_000;
+
+  private static final String STDIN = "stdin.yaml";
+
+  private final Parts parts;
+  private final InClusterOptions options;
+  private final ReleaseRequest asked;
+  private final FilesRead read;
+  private final FlagReader reader;
+
+  /**
+   * @param asked what the command line means here: it is checked before anything is made
+   * @param read what was read for it
+   */
+  InClusterVerb(
+      Parts parts,
+      InClusterOptions options,
+      ReleaseRequest asked,
+      FilesRead read,
+      FlagReader reader) {
+    this.parts = parts;
+    this.options = options;
+    this.asked = asked;
+    this.read = read;
+    this.reader = reader;
+  }
+
+  ExitCode run(boolean verbose) {
+    Map<Path, String> places = places();
+    Map<String, String> files = new LinkedHashMap<>();
+    read.texts().forEach((path, text) -> files.put(place(places, path), text));
+    read.stdin().ifPresent(text -> files.put(STDIN, text));
+    check(files);
+    ToolJob job =
+        new ToolJob(
+            image(),
+            options.serviceAccount == null
+                ? InClusterOptions.SERVICE_ACCOUNT
+                : reader.objectName("--service-account", options.serviceAccount),
+            words(places),
+            environment());
+    reader.done();
+    DriverOrder order =
+        new DriverOrder(asked.strategy().service(), asked.strategy().namespace(), job, files);
+    return follow(order, verbose);
+  }
+
+  private String image() {
+    String fromEnvironment =
+        parts.console().environment().getOrDefault(InClusterOptions.IMAGE_VARIABLE, "");
+    String image = options.image == null ? fromEnvironment : options.image;
+    if (image.isEmpty()) {
+      reader.problem(
+          "--in-cluster",
+          "which image of rollout shall the Job run?",
+          "Give --job-image, or set " + InClusterOptions.IMAGE_VARIABLE);
+    }
+    return image;
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> variables = new HashMap<>();
+    asked
+        .where()
+        .prometheusUrl()
+        .ifPresent(
+            url -> {
+              if (url.matches("[a-z]+://[^/@]*@.*")) {
+                reader.problem(
+                    "--prometheus",
+                    "a login in the URL would stand in the Job for everybody to read.",
+                    "Use --prometheus svc:NAMESPACE/NAME:PORT, or a URL without a login");
+              }
+              variables.put(ReleaseOptions.PROMETHEUS_VARIABLE, url);
+            });
+    return variables;
+  }
+
+  /** Files lie to each other as they do here, so that what one says of another holds there too. */
+  private Map<Path, String> places() {
+    @Nullable Path top = null;
+    for (Path file : read.texts().keySet()) {
+      Path folder = file.getParent();
+      top = top == null ? folder : common(top, folder);
+    }
+    Map<Path, String> places = new HashMap<>();
+    for (Path file : read.texts().keySet()) {
+      places.put(file, top == null ? file.toString() : top.relativize(file).toString());
+    }
+    return places;
+  }
+
+  private static @Nullable Path common(Path one, @Nullable Path other) {
+    @Nullable Path shared = one;
+    while (shared != null && other != null && !other.startsWith(shared)) {
+      shared = shared.getParent();
+    }
+    return shared;
+  }
+
+  private static String place(Map<Path, String> places, Path path) {
+    return places.getOrDefault(path, path.toString());
+  }
+
+  private void check(Map<String, String> files) {
+    long bytes =
+        files.values().stream()
+            .mapToLong(text -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+            .sum();
+    if (bytes > MOST_BYTES) {
+      reader.problem(
+          "--in-cluster",
+          "the files of this release have "
+              + bytes / 1024
+              + " KiB, and a ConfigMap holds 1024 at most.",
+          "Name fewer manifests: what does not change need not be given");
+    }
+    if (asked.strategy().candidate().orElse(null) instanceof Candidate.Manifests manifests) {
+      for (ManifestDoc one : manifests.documents()) {
+        if (one.object().textOrEmpty("kind").equals("Secret")) {
+          reader.problem(
+              one.place(),
+              "a Secret would be copied into a ConfigMap for everybody to read.",
+              "Leave Secrets out of -f with --in-cluster; apply them before");
+        }
+      }
+    }
+  }
+
+  /** The command line that the Job runs. */
+  private List<String> words(Map<Path, String> places) {
+    CommandSpec command = java.util.Objects.requireNonNull(options.command);
+    List<String> words = new ArrayList<>();
+    words.add(command.name());
+    for (ArgSpec one : command.commandLine().getParseResult().matchedArgs()) {
+      switch (one) {
+        case PositionalParamSpec word -> words.addAll(1, word.originalStringValues());
+        case OptionSpec option when !HERE.contains(option.longestName()) ->
+            words.addAll(words(option, places));
+        default -> {}
+      }
+    }
+    words.addAll(List.of("--output", "json"));
+    return words;
+  }
+
+  private static List<String> words(OptionSpec option, Map<Path, String> places) {
+    String name = option.longestName();
+    if (option.arity().max() == 0) {
+      return List.of(name);
+    }
+    List<String> words = new ArrayList<>();
+    for (String value : option.originalStringValues()) {
+      words.add(name);
+      words.add(FILES.contains(name) ? there(value, places) : value);
+    }
+    return words;
+  }
+
+  private static String there(String file, Map<Path, String> places) {
+    String place = file.equals("-") ? STDIN : place(places, FilesRead.key(Path.of(file)));
+    return ToolJob.FOLDER + "/" + place;
+  }
+
+  private ExitCode follow(DriverOrder order, boolean verbose) {
+    Telling telling = asked.telling();
+    try (Backend.Connection connection = parts.backend().connect(asked.where(), telling, false)) {
+      JobEnd end;
+      try (Interrupts interrupts =
+          Interrupts.asking(connection.verbs(), telling.service(), parts.console())) {
+        end = connection.verbs().releaseInCluster(order);
+      } catch (RuntimeException | Error e) {
+        return new ErrorReport(parts.console(), verbose).report(e, telling, connection.progress());
+      }
+      ExitCode code = code(end);
+      connection.progress().tell(result(end, code));
+      return code;
+    }
+  }
+
+  private static ExitCode code(JobEnd end) {
+    return end.detached() ? ExitCode.INTERRUPTED : ExitCode.of(end.exitCode()).orElse(ExitCode.BUG);
+  }
+
+  private static Event result(JobEnd end, ExitCode code) {
+    Doc fields =
+        end.fields().isEmpty()
+            ? Doc.of(
+                "exitCode",
+                code.number(),
+                "outcome",
+                end.detached() ? "detached" : "error",
+                "revision",
+                0,
+                "traffic",
+                "said by: rollout status")
+            : end.fields().with(code.number(), "exitCode");
+    return new Event(Event.RESULT, Phase.DONE, end.message(), fields);
+  }
+
+  /** Reads a command line, and runs it here or there. */
+  static Optional<ExitCode> tried(
+      Parts parts,
+      InClusterOptions options,
+      java.util.function.Supplier<ReleaseRequest> request,
+      FlagReader reader,
+      boolean verbose) {
+    if (!options.inCluster) {
+      return Optional.empty();
+    }
+    FilesRead read = new FilesRead();
+    ReleaseRequest asked = read.during(request);
+    return Optional.of(new InClusterVerb(parts, options, asked, read, reader).run(verbose));
+  }
+}

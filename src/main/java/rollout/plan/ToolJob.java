@@ -1,0 +1,272 @@
+package rollout.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import rollout.document.Doc;
+import rollout.model.Hashes;
+import rollout.model.Marks;
+
+/**
+ * A Job of this program's own image: the driver of a release, or its guard. Its pod meets the
+ * PodSecurity profile {@code restricted}.
+ *
+ * @param image of this program
+ * @param serviceAccount whose rights it has
+ * @param words the command line, without the program's name
+ * @param environment variables besides those that every such pod has
+ */
+public record ToolJob(
+    String image, String serviceAccount, List<String> words, Map<String, String> environment) {
+  /** The name of the container that the program runs in. */
+  public static final String CONTAINER = "rollout";
+
+  /** Where the files of a release are, in the pod. */
+  public static final String FOLDER = "/rollout";
+
+  // The Job's name is the value of a label on its pods.
+  private static final int NAME_LIMIT = 63;
+  private static final int DAY_SECONDS = 86_400;
+  private static final int RETRIES = 6;
+  private static final long USER = 65_532;
+
+  /** Copies the lists. */
+  public ToolJob {
+    words = List.copyOf(words);
+    environment = Map.copyOf(environment);
+  }
+
+  /** The name of the Job that drives a target. */
+  public static String driverName(String target) {
+    return name(target, "-driver");
+  }
+
+  /** The name of the Job that guards a target's release. */
+  public static String guardName(String target) {
+    return name(target, "-guard");
+  }
+
+  private static String name(String target, String tail) {
+    return Hashes.name("rollout-" + target, NAME_LIMIT - tail.length()) + tail;
+  }
+
+  /**
+   * The name of the ConfigMap with a driver's files; no journal's name has a dot.
+   *
+   * @param word that no other has
+   */
+  public static String filesName(String target, String word) {
+    return Hashes.name("rollout-" + target, NAME_LIMIT) + ".files-" + word;
+  }
+
+  /**
+   * The Job that drives, suspended: its files come first.
+   *
+   * @param filesName of the ConfigMap
+   * @param paths where each file goes, below {@link #FOLDER}, by its key
+   */
+  public Doc driver(String namespace, String target, String filesName, Map<String, String> paths) {
+    List<Doc> items =
+        paths.entrySet().stream()
+            .map(one -> Doc.of("key", one.getKey(), "path", one.getValue()))
+            .toList();
+    Doc files = Doc.of("name", "files", "configMap", Doc.of("name", filesName, "items", items));
+    Doc mount = Doc.of("name", "files", "mountPath", FOLDER, "readOnly", true);
+    boolean none = paths.isEmpty();
+    Doc spec =
+        Doc.of(
+            "suspend",
+            true,
+            "backoffLimit",
+            RETRIES,
+            "ttlSecondsAfterFinished",
+            DAY_SECONDS,
+            // Two pods of one release would only wait for each other.
+            "podReplacementPolicy",
+            "Failed",
+            "podFailurePolicy",
+            Doc.of("rules", failureRules()),
+            "template",
+            template(
+                target,
+                "driver",
+                none ? List.of() : List.of(files),
+                none ? List.of() : List.of(mount),
+                Map.of("cpu", "50m", "memory", "160Mi"),
+                "320Mi"));
+    return job(namespace, driverName(target), target, spec);
+  }
+
+  /** The Job that guards: small, and gone soon after the release. */
+  public Doc guard(String namespace, String target) {
+    Doc spec =
+        Doc.of(
+            "backoffLimit",
+            RETRIES,
+            "ttlSecondsAfterFinished",
+            DAY_SECONDS,
+            "podReplacementPolicy",
+            "Failed",
+            "template",
+            template(
+                target,
+                "guard",
+                List.of(),
+                List.of(),
+                Map.of("cpu", "10m", "memory", "64Mi"),
+                "128Mi"));
+    return job(namespace, guardName(target), target, spec);
+  }
+
+  /**
+   * What a pod's end means: a decision ends the Job, a lost target or a drained node costs none of
+   * the retries, all else does.
+   */
+  private static List<Doc> failureRules() {
+    return List.of(
+        onExit("FailJob", 2, 3, 4, 5, 6, 8, 10),
+        onExit("Ignore", 7),
+        Doc.of(
+            "action",
+            "Ignore",
+            "onPodConditions",
+            List.of(Doc.of("type", "DisruptionTarget", "status", "True"))),
+        onExit("Count", 1, 9, 137, 143));
+  }
+
+  private static Doc onExit(String action, Integer... codes) {
+    return Doc.of(
+        "action",
+        action,
+        "onExitCodes",
+        Doc.of("containerName", CONTAINER, "operator", "In", "values", List.of(codes)));
+  }
+
+  private static Doc job(String namespace, String name, String target, Doc spec) {
+    return Doc.of(
+        "apiVersion",
+        "batch/v1",
+        "kind",
+        "Job",
+        "metadata",
+        Doc.of(
+            "name", name,
+            "namespace", namespace,
+            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
+        "spec",
+        spec);
+  }
+
+  private Doc template(
+      String target,
+      String part,
+      List<Doc> volumes,
+      List<Doc> mounts,
+      Map<String, String> requests,
+      String memory) {
+    List<Doc> allVolumes = new ArrayList<>(volumes);
+    allVolumes.add(Doc.of("name", "tmp", "emptyDir", Map.of()));
+    List<Doc> allMounts = new ArrayList<>(mounts);
+    allMounts.add(Doc.of("name", "tmp", "mountPath", "/tmp"));
+    Doc container =
+        Doc.of(
+            "name",
+            CONTAINER,
+            "image",
+            image,
+            "args",
+            words,
+            "env",
+            variables(),
+            "resources",
+            Doc.of("requests", requests, "limits", Map.of("memory", memory)),
+            "securityContext",
+            Doc.of(
+                "allowPrivilegeEscalation",
+                false,
+                "readOnlyRootFilesystem",
+                true,
+                "capabilities",
+                Doc.of("drop", List.of("ALL"))),
+            "volumeMounts",
+            allMounts);
+    Doc pod =
+        Doc.of(
+            "restartPolicy",
+            "Never",
+            "serviceAccountName",
+            serviceAccount,
+            "terminationGracePeriodSeconds",
+            30,
+            "securityContext",
+            Doc.of(
+                "runAsNonRoot",
+                true,
+                "runAsUser",
+                USER,
+                "runAsGroup",
+                USER,
+                "seccompProfile",
+                Doc.of("type", "RuntimeDefault")),
+            "containers",
+            List.of(container),
+            "volumes",
+            allVolumes);
+    Map<String, String> labels =
+        Map.of(
+            Marks.MANAGED_BY, Marks.MANAGER,
+            Marks.TARGET, target,
+            Marks.PART, part);
+    return Doc.of("metadata", Doc.of("labels", labels), "spec", pod);
+  }
+
+  private List<Doc> variables() {
+    List<Doc> all = new ArrayList<>();
+    new java.util.TreeMap<>(environment)
+        .forEach((name, value) -> all.add(Doc.of("name", name, "value", value)));
+    String uid = "metadata.labels['batch.kubernetes.io/controller-uid']";
+    all.add(
+        Doc.of(
+            "name", "ROLLOUT_JOB_UID", "valueFrom", Doc.of("fieldRef", Doc.of("fieldPath", uid))));
+    all.add(
+        Doc.of(
+            "name",
+            "HOSTNAME",
+            "valueFrom",
+            Doc.of("fieldRef", Doc.of("fieldPath", "metadata.name"))));
+    return all;
+  }
+
+  /** The ConfigMap with a driver's files; it goes with its Job. */
+  public static Doc files(
+      String namespace, String name, String target, Map<String, String> texts, Doc job) {
+    Doc owner =
+        Doc.of(
+            "apiVersion",
+            "batch/v1",
+            "kind",
+            "Job",
+            "name",
+            job.textOrEmpty("metadata", "name"),
+            "uid",
+            job.textOrEmpty("metadata", "uid"));
+    return Doc.of(
+        "apiVersion",
+        "v1",
+        "kind",
+        "ConfigMap",
+        "metadata",
+        Doc.of(
+            "name",
+            name,
+            "namespace",
+            namespace,
+            "labels",
+            Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target),
+            "ownerReferences",
+            List.of(owner)),
+        "data",
+        new LinkedHashMap<>(texts));
+  }
+}
