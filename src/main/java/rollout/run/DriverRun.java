@@ -117,7 +117,8 @@ final class DriverRun {
         Doc map = ToolJob.files(namespace, files, order.service(), order.texts(), made.doc());
         Doc unused = ports.cluster().create(Kind.CONFIG_MAP, map, Send.REAL);
       }
-      Patch go = Patch.at(made.version()).put(false, "spec", "suspend");
+      // By uid only: the Job's controller writes its status at the same moment.
+      Patch go = Patch.none().test(made.uid(), "metadata", "uid").put(false, "spec", "suspend");
       return new Job(ports.cluster().patch(made.ref(), go, Send.REAL));
     } catch (ClusterException e) {
       ports.cluster().delete(made.ref(), made.uid());
