@@ -4,6 +4,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import rollout.run.Rollouts.Driving;
 
 /** {@code rollout bluegreen}. */
 @Command(
@@ -44,8 +45,10 @@ final class BlueGreenCommand implements Action {
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
+    Driving driving = inCluster.driving(asked, parts.console(), reader);
+    reader.done();
     return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
-        .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
+        .run(verbs -> verbs.release(asked.strategy(), driving), ExitCode::of);
   }
 
   private ReleaseRequest request(FlagReader reader) {

@@ -43,6 +43,12 @@ abstract class Choices implements Iterable<String> {
     }
   }
 
+  static final class OnLost extends Choices {
+    OnLost() {
+      super(List.of("resume", "rollback", "hold"));
+    }
+  }
+
   static final class Metrics extends Choices {
     Metrics() {
       super(Strategy.METRIC_NAMES);

@@ -28,6 +28,7 @@ final class Commands {
     commands.put("pause", PauseCommand::new);
     commands.put("resume", ResumeCommand::new);
     commands.put("repair", RepairCommand::new);
+    commands.put("guard", GuardCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("history", HistoryCommand::new);
     commands.put("list", ListCommand::new);

@@ -20,6 +20,7 @@ import rollout.model.Phase;
 import rollout.plan.ToolJob;
 import rollout.run.DriverOrder;
 import rollout.run.JobEnd;
+import rollout.run.Rollouts.Driving;
 import rollout.strategy.Candidate;
 import rollout.yaml.FilesRead;
 
@@ -33,6 +34,7 @@ final class InClusterVerb {
           "--in-cluster",
           "--job-image",
           "--service-account",
+          "--guard",
           "--kubeconfig",
           "--context",
           "--namespace",
@@ -77,49 +79,19 @@ final class InClusterVerb {
     read.texts().forEach((path, text) -> files.put(place(places, path), text));
     read.stdin().ifPresent(text -> files.put(STDIN, text));
     check(files);
-    ToolJob job =
+    ToolJob plain =
         new ToolJob(
-            image(),
-            options.serviceAccount == null
-                ? InClusterOptions.SERVICE_ACCOUNT
-                : reader.objectName("--service-account", options.serviceAccount),
-            words(places),
-            environment());
+            options.image("--in-cluster", parts.console(), reader),
+            options.serviceAccount(reader),
+            List.of(),
+            InClusterOptions.prometheus(asked, reader));
+    ToolJob job = plain.adding(words(places, plain).toArray(String[]::new));
+    // A guard that could not be asked for there is said here.
+    Driving unused = options.driving(asked, parts.console(), reader);
     reader.done();
     DriverOrder order =
         new DriverOrder(asked.strategy().service(), asked.strategy().namespace(), job, files);
     return follow(order, verbose);
-  }
-
-  private String image() {
-    String fromEnvironment =
-        parts.console().environment().getOrDefault(InClusterOptions.IMAGE_VARIABLE, "");
-    String image = options.image == null ? fromEnvironment : options.image;
-    if (image.isEmpty()) {
-      reader.problem(
-          "--in-cluster",
-          "which image of rollout shall the Job run?",
-          "Give --job-image, or set " + InClusterOptions.IMAGE_VARIABLE);
-    }
-    return image;
-  }
-
-  private Map<String, String> environment() {
-    Map<String, String> variables = new HashMap<>();
-    asked
-        .where()
-        .prometheusUrl()
-        .ifPresent(
-            url -> {
-              if (url.matches("[a-z]+://[^/@]*@.*")) {
-                reader.problem(
-                    "--prometheus",
-                    "a login in the URL would stand in the Job for everybody to read.",
-                    "Use --prometheus svc:NAMESPACE/NAME:PORT, or a URL without a login");
-              }
-              variables.put(ReleaseOptions.PROMETHEUS_VARIABLE, url);
-            });
-    return variables;
   }
 
   /** Files lie to each other as they do here, so that what one says of another holds there too. */
@@ -174,7 +146,7 @@ final class InClusterVerb {
   }
 
   /** The command line that the Job runs. */
-  private List<String> words(Map<Path, String> places) {
+  private List<String> words(Map<Path, String> places, ToolJob job) {
     CommandSpec command = java.util.Objects.requireNonNull(options.command);
     List<String> words = new ArrayList<>();
     words.add(command.name());
@@ -185,6 +157,10 @@ final class InClusterVerb {
             words.addAll(words(option, places));
         default -> {}
       }
+    }
+    if (options.guards()) {
+      words.addAll(List.of("--guard", "--job-image", job.image()));
+      words.addAll(List.of("--service-account", job.serviceAccount()));
     }
     words.addAll(List.of("--output", "json"));
     return words;

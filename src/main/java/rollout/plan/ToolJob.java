@@ -37,6 +37,13 @@ public record ToolJob(
     environment = Map.copyOf(environment);
   }
 
+  /** The same with more words. */
+  public ToolJob adding(String... more) {
+    List<String> all = new ArrayList<>(words);
+    all.addAll(List.of(more));
+    return new ToolJob(image, serviceAccount, all, environment);
+  }
+
   /** The name of the Job that drives a target. */
   public static String driverName(String target) {
     return name(target, "-driver");

@@ -69,6 +69,11 @@ final class NewRelease {
     askTheDatabase(prepared, telling);
     LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
     lease.awaitFree();
+    Optional<GuardOrder> guard = engine.driving().guard();
+    if (guard.isPresent() && engine.interrupts().now().isEmpty()) {
+      new Guarding(ports, engine.interrupts(), release.namespace(), release.target().name())
+          .begin(guard.get());
+    }
     Optional<Interrupt> interrupt = engine.interrupts().now();
     return interrupt.isPresent() ? stopped(release, interrupt.get()) : drive(ready, lease, telling);
   }

@@ -18,6 +18,7 @@ import rollout.model.RefusedError;
 import rollout.plan.Plan;
 import rollout.plan.Planner;
 import rollout.port.Ports;
+import rollout.run.GuardOrder.OnLostDriver;
 import rollout.strategy.Strategy;
 
 /** The verbs on one cluster. */
@@ -106,6 +107,12 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
+  public Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob) {
+    Engine engine = engine(new Driving(true, false));
+    return uninterrupted(new Guard(engine, service, onLost, driverJob)::run);
+  }
+
+  @Override
   public Outcome promote(String service, boolean full, Driving driving) {
     return uninterrupted(new Promotion(engine(driving), service, full)::run);
   }
@@ -182,8 +189,15 @@ public final class Rollouts implements Verbs {
    *
    * @param leaveOnInterrupt leave things as they are on Ctrl-C or SIGTERM, instead of going back
    * @param returnAtGate return at the first gate that waits for a person
+   * @param guard the Job that goes on when this process dies; empty: none
    */
-  public record Driving(boolean leaveOnInterrupt, boolean returnAtGate) {}
+  public record Driving(
+      boolean leaveOnInterrupt, boolean returnAtGate, Optional<GuardOrder> guard) {
+    /** Without a guard. */
+    public Driving(boolean leaveOnInterrupt, boolean returnAtGate) {
+      this(leaveOnInterrupt, returnAtGate, Optional.empty());
+    }
+  }
 
   /** Nothing of this name was ever released here. */
   static RefusedError neverReleased(Ports ports, String service) {

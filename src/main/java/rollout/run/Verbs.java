@@ -8,6 +8,7 @@ import rollout.core.Outcome;
 import rollout.core.Status;
 import rollout.migration.Standing;
 import rollout.plan.Plan;
+import rollout.run.GuardOrder.OnLostDriver;
 import rollout.strategy.Strategy;
 
 /**
@@ -39,6 +40,13 @@ public interface Verbs {
    */
   Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Rollouts.Driving driving);
+
+  /**
+   * Watches a release, and goes on with it when its driver dies. Ends with the release.
+   *
+   * @param driverJob uid of the Job that drives; empty: none does
+   */
+  Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob);
 
   /**
    * Passes the gate that waits; becomes the driver when there is none.

@@ -15,6 +15,7 @@ import rollout.migration.MigrationState;
 import rollout.migration.Standing;
 import rollout.plan.Plan;
 import rollout.run.DriverOrder;
+import rollout.run.GuardOrder.OnLostDriver;
 import rollout.run.JobEnd;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
@@ -61,6 +62,12 @@ final class RecordedVerbs implements Verbs {
   public Outcome rollback(
       String service, Optional<Integer> toRevision, String reason, Driving driving) {
     asked.add(List.of("rollback", service, toRevision, reason));
+    return outcome.get();
+  }
+
+  @Override
+  public Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob) {
+    asked.add(List.of("guard", service, onLost, driverJob));
     return outcome.get();
   }
 
