@@ -155,8 +155,7 @@ final class Guard {
     }
     int place = state.steps().indexOf(new Step.Switch());
     boolean switched = place >= 0 && state.step() > place;
-    boolean possible =
-        Engine.turned(state, ports.time().now(), "").course() != Course.FORWARD;
+    boolean possible = Engine.turned(state, ports.time().now(), "").course() != Course.FORWARD;
     return possible && (is(OnLostDriver.ROLLBACK) || !switched);
   }
 

@@ -57,8 +57,7 @@ final class Guarding {
 
   private Job make(ToolJob wanted) {
     try {
-      return new Job(
-          ports.cluster().create(Kind.JOB, wanted.guard(namespace, target), Send.REAL));
+      return new Job(ports.cluster().create(Kind.JOB, wanted.guard(namespace, target), Send.REAL));
     } catch (ClusterException.Invalid e) {
       throw RefusedError.of("the cluster refuses the Job that would guard: " + e.getMessage(), "");
     }

@@ -74,8 +74,7 @@ final class JobPods implements AutoCloseable {
       boolean running =
           state(pod).filter(one -> one.has("running") || one.has("terminated")).isPresent();
       if (running && !logs.containsKey(pod.uid())) {
-        Cluster.Log log =
-            ports.cluster().log(pod.ref(), ToolJob.CONTAINER, ports.time().signal());
+        Cluster.Log log = ports.cluster().log(pod.ref(), ToolJob.CONTAINER, ports.time().signal());
         logs.put(pod.uid(), log);
       }
     }
@@ -152,7 +151,9 @@ final class JobPods implements AutoCloseable {
     List<Pod> all = own();
     return all.isEmpty()
         ? -1
-        : state(all.getLast()).map(one -> (int) one.number(-1, "terminated", "exitCode")).orElse(-1);
+        : state(all.getLast())
+            .map(one -> (int) one.number(-1, "terminated", "exitCode"))
+            .orElse(-1);
   }
 
   /**

@@ -19,6 +19,9 @@ import rollout.model.RefusedError;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.prometheus.MetricTemplates;
+import rollout.run.DriverOrder;
+import rollout.run.GuardOrder.OnLostDriver;
+import rollout.run.JobEnd;
 import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Crash;
@@ -91,6 +94,16 @@ public final class Operator {
   /** Returns to a revision. */
   public Ending rollback(int revision) {
     return ended(() -> rollouts.rollback("shop", Optional.of(revision), "", DRIVING));
+  }
+
+  /** Guards a release, of a Job when there is one. */
+  public Ending guard(Optional<OnLostDriver> onLost, String driverJob) {
+    return ended(() -> rollouts.guard("shop", onLost, driverJob));
+  }
+
+  /** Makes the Job that drives, and follows it. */
+  public JobEnd inCluster(DriverOrder order) {
+    return rollouts.releaseInCluster(order);
   }
 
   /** Promotes. */
