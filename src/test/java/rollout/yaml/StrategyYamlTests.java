@@ -109,7 +109,8 @@ class StrategyYamlTests {
                 Strategy.OnMissing.ROLLBACK,
                 Strategy.OnMissing.PASS,
                 Strategy.Permissions.NONE,
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
   }
 
   @Test
