@@ -167,8 +167,7 @@ class NotificationsTests {
     try (Notifications told = notifications(cloud(ALL))) {
       told.tell(event(Event.NOTE, "A note."));
       told.tell(
-          event(
-              Event.GATE, "waiting for: rollout promote shop", "name", "hold", "state", "waiting"));
+          event(Event.GATE, "waiting, see http://me:pw@x/", "name", "hold", "state", "waiting"));
     }
     SERVER.verify(
         postRequestedFor(urlEqualTo(PATH))
@@ -182,7 +181,7 @@ class NotificationsTests {
                  "datacontenttype": "application/json",
                  "data": {"time": "2026-03-01T12:00:00.000Z", "target": "shop", "namespace": "prod",
                    "revision": 3, "seq": 2, "type": "gate", "phase": "bake",
-                   "message": "waiting for: rollout promote shop", "name": "hold", "state": "waiting"}}
+                   "message": "waiting, see http://***@x/", "name": "hold", "state": "waiting"}}
                 """));
   }
 
