@@ -7,6 +7,7 @@ import java.util.List;
 import rollout.cli.Backend;
 import rollout.cli.Console;
 import rollout.cli.Telling;
+import rollout.notify.Notifications;
 import rollout.port.Connect;
 import rollout.port.Ports;
 import rollout.port.Progress;
@@ -52,20 +53,41 @@ final class RealBackend implements Backend {
 
   @Override
   public Connection connect(Connect.Where where, Telling telling, boolean driving) {
+    if (driving) {
+      // Before anything is asked of the cluster: a secret that is missing is a user's mistake.
+      Notifications.check(telling.subscribers());
+    }
     Ports ports = connect.to(where, progress(telling));
     // Only now the namespace is known that the context names.
     String namespace = where.namespace().orElse(ports.namespace());
     Progress people = progress(telling.in(namespace));
     if (!driving) {
-      return new Open(new Rollouts(ports.telling(people)), people, () -> {});
+      return new Open(new Rollouts(ports.telling(people)), people, event -> {}, () -> {});
     }
     Target target = new Target(telling.service(), namespace);
     EventProgress events = new EventProgress(ports.cluster(), target, clock);
-    Progress all = new AllProgress(List.of(people, events));
-    return new Open(new Rollouts(ports.telling(all)), all, events::close);
+    Notifications.About about =
+        new Notifications.About(telling.service(), namespace, ports.nonce());
+    Notifications away = new Notifications(telling.subscribers(), about, clock, this::warn);
+    Progress all = new AllProgress(List.of(people, events, away));
+    return new Open(
+        new Rollouts(ports.telling(all)),
+        all,
+        away,
+        () -> {
+          events.close();
+          away.close();
+        });
   }
 
-  private record Open(Verbs verbs, Progress progress, Runnable end) implements Connection {
+  // On stderr in either form: it may come after the result, which ends the JSON.
+  private void warn(String sentence) {
+    console.err().print(sentence + "\n");
+    console.err().flush();
+  }
+
+  private record Open(Verbs verbs, Progress progress, Progress away, Runnable end)
+      implements Connection {
     @Override
     public void close() {
       end.run();

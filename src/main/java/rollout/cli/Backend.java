@@ -16,7 +16,9 @@ public interface Backend {
   /**
    * Opens a cluster.
    *
-   * @param driving whether the verb may move traffic; then the cluster is told too
+   * @param driving whether the verb may move traffic; then the cluster and the subscribers are told
+   *     too
+   * @throws rollout.model.UserError when there is no such cluster, or a subscriber cannot be told
    */
   Connection connect(Connect.Where where, Telling telling, boolean driving);
 
@@ -27,6 +29,9 @@ public interface Backend {
 
     /** Who is told. */
     Progress progress();
+
+    /** Those of them who are far away: they see nothing of what is printed here. */
+    Progress away();
 
     /** Tells what has not been told yet, for a short time at most. */
     @Override

@@ -35,7 +35,10 @@ record DatabaseRequest(Strategy strategy, Connect.Where where, Telling telling) 
             .map(one -> one.named(named.orElse(one.service())))
             .orElseGet(() -> Strategy.of(named.orElseThrow(), ""));
     Strategy asked = read.in(namespace.isEmpty() ? read.namespace() : namespace);
-    Telling telling = output.telling(console, reader, asked.service(), asked.namespace());
+    Telling telling =
+        output
+            .telling(console, reader, asked.service(), asked.namespace())
+            .also(asked.subscribers());
     Connect.Where where =
         connection.where(
             Optional.of(asked.namespace()).filter(name -> !name.isEmpty()), Optional.empty());

@@ -42,7 +42,8 @@ record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean ver
           Interrupts.install(connection.verbs(), telling.service(), parts.console())) {
         outcome = verb.apply(connection.verbs());
       } catch (RuntimeException | Error e) {
-        return new ErrorReport(parts.console(), verbose).report(e, telling, connection.progress());
+        return new ErrorReport(parts.console(), verbose)
+            .report(e, telling, connection.progress(), connection.away());
       }
       ExitCode exit = code.apply(outcome.result());
       Duration took = Duration.ofNanos(System.nanoTime() - started);

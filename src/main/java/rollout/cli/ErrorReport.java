@@ -37,6 +37,16 @@ final class ErrorReport {
 
   /** Says what went wrong, and returns the code to exit with. */
   ExitCode report(Throwable error, Telling telling, Progress progress) {
+    return report(error, telling, progress, event -> {});
+  }
+
+  /**
+   * The same on a cluster.
+   *
+   * @param progress who is told a result in JSON
+   * @param away who is told it although it is printed here
+   */
+  ExitCode report(Throwable error, Telling telling, Progress progress, Progress away) {
     Said said = said(error, telling.service().isEmpty() ? "SERVICE" : telling.service());
     boolean usersMistake = said.code() == ExitCode.USAGE || said.code() == ExitCode.REFUSED;
     if (verbose && !usersMistake) {
@@ -50,6 +60,7 @@ final class ErrorReport {
     } else {
       said.lines().forEach(line -> console.err().println(Secrets.withoutLogins(line)));
       console.err().println(said.last());
+      away.tell(result(said));
     }
     console.err().flush();
     return said.code();

@@ -34,7 +34,7 @@ final class OutputOptions {
 
   /** How to tell, about this target. */
   Telling telling(Console console, FlagReader reader, String service, String namespace) {
-    return new Telling(service, namespace, json(reader), colour(console));
+    return Telling.here(service, namespace, json(reader), colour(console));
   }
 
   private boolean colour(Console console) {
@@ -51,7 +51,7 @@ final class OutputOptions {
       boolean flag = word.equals("-o") || word.equals("--output");
       json |= flag && i + 1 < words.size() && words.get(i + 1).equals("json");
     }
-    return new Telling(service(words), "", json, false);
+    return Telling.here(service(words), "", json, false);
   }
 
   // The first word after the command and before any flag, where it can be a Service at all.

@@ -162,7 +162,8 @@ record ReleaseFlags(
         onNoData.orElse(base.onNoData()),
         onUndecided.orElse(base.onUndecided()),
         joined(base.permissions(), permissions),
-        canary.over(base.canary()));
+        canary.over(base.canary()),
+        base.subscribers());
   }
 
   // A check of a flag takes the place of the file's check of the same name.

@@ -35,7 +35,10 @@ record ReleaseRequest(Strategy strategy, Driving driving, Connect.Where where, T
       complete(strategy, words, reader);
       kind(flags, canary, reader);
     }
-    Telling telling = output.telling(console, reader, strategy.service(), strategy.namespace());
+    Telling telling =
+        output
+            .telling(console, reader, strategy.service(), strategy.namespace())
+            .also(strategy.subscribers());
     reader.done();
     Optional<String> where = Optional.of(strategy.namespace()).filter(name -> !name.isEmpty());
     return new ReleaseRequest(

@@ -122,6 +122,7 @@ public final class Demos {
         plain.onNoData(),
         plain.onUndecided(),
         plain.permissions(),
-        plain.canary());
+        plain.canary(),
+        plain.subscribers());
   }
 }

@@ -157,7 +157,8 @@ final class Rollback {
           plain.onNoData(),
           plain.onUndecided(),
           new Strategy.Permissions(true, false, false, false),
-          Optional.empty());
+          Optional.empty(),
+          plain.subscribers());
     }
   }
 }

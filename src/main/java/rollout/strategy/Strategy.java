@@ -20,6 +20,7 @@ import rollout.model.Check;
  * @param bake how long the checks go on after the switch
  * @param promotion empty: copy for an image or manifests, swap for a Deployment
  * @param canary how traffic moves step by step; empty: all at once
+ * @param subscribers who is told besides those who watch
  */
 public record Strategy(
     String service,
@@ -41,7 +42,8 @@ public record Strategy(
     OnMissing onNoData,
     OnMissing onUndecided,
     Permissions permissions,
-    Optional<Canary> canary) {
+    Optional<Canary> canary,
+    List<Subscriber> subscribers) {
 
   /** How long the checks go on after the switch, unless the user says otherwise. */
   public static final Duration BAKE = Duration.ofMinutes(5);
@@ -64,6 +66,7 @@ public record Strategy(
     also = List.copyOf(also);
     ignored = List.copyOf(ignored);
     checks = List.copyOf(checks);
+    subscribers = List.copyOf(subscribers);
   }
 
   /** A release of a Service with everything at its default. */
@@ -88,7 +91,8 @@ public record Strategy(
         OnMissing.HOLD,
         OnMissing.HOLD,
         Permissions.NONE,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same for another Service. */
@@ -122,7 +126,8 @@ public record Strategy(
         onNoData,
         onUndecided,
         permissions,
-        otherCanary);
+        otherCanary,
+        subscribers);
   }
 
   /** The same share by share. */

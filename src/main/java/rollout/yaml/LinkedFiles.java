@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 import rollout.model.ManifestDoc;
 import rollout.model.Problem;
@@ -36,6 +35,12 @@ final class LinkedFiles {
     return image.or(() -> existing).or(() -> manifests(block));
   }
 
+  /** The path of a file that is not read here: it may have a secret in it. */
+  Optional<String> path(Fields block, String key) {
+    Optional<Path> path = block.text(key).flatMap(file -> resolve(file, block.at(key)));
+    return path.map(Path::toString);
+  }
+
   private Optional<Candidate> manifests(Fields block) {
     if (!block.has("files")) {
       return Optional.empty();
@@ -48,11 +53,10 @@ final class LinkedFiles {
   }
 
   private <T> Optional<T> read(String file, Node at, Function<Path, T> reader) {
-    @Nullable Path path = resolve(file);
-    if (path == null) {
-      findings.add(at, "'" + Seen.cut(file) + "' is no file name here.", "Check the path.");
-      return Optional.empty();
-    }
+    return resolve(file, at).flatMap(path -> read(path, at, reader));
+  }
+
+  private <T> Optional<T> read(Path path, Node at, Function<Path, T> reader) {
     try {
       return Optional.of(reader.apply(path));
     } catch (UserError e) {
@@ -67,11 +71,12 @@ final class LinkedFiles {
     }
   }
 
-  private @Nullable Path resolve(String file) {
+  private Optional<Path> resolve(String file, Node at) {
     try {
-      return strategy.resolveSibling(file);
+      return Optional.of(strategy.resolveSibling(file));
     } catch (InvalidPathException e) {
-      return null;
+      findings.add(at, "'" + Seen.cut(file) + "' is no file name here.", "Check the path.");
+      return Optional.empty();
     }
   }
 }

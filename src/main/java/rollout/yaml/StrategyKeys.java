@@ -2,6 +2,7 @@ package rollout.yaml;
 
 import java.util.List;
 import rollout.strategy.Canary;
+import rollout.strategy.News;
 import rollout.strategy.Preset;
 import rollout.strategy.Strategy;
 import rollout.yaml.Shape.Block;
@@ -319,6 +320,36 @@ final class StrategyKeys {
           may("noDataTimeout", new Span(false), "A check without data; 10m.", "10m"),
           may("keepFailed", new Span(true), "How long a failed candidate stays; 0s.", "1h"));
 
+  /** Of which exactly one must be there. */
+  static final List<String> ADDRESSES = List.of("webhook", "webhookFile", "slack", "slackFile");
+
+  static final Block SUBSCRIBER =
+      block(
+          may("webhook", ANY, "A URL that takes CloudEvents 1.0.", "\"https://ci.example/events\""),
+          may("webhookFile", FILE, "Or a file with that URL.", "/etc/rollout/webhook"),
+          may(
+              "slack",
+              ANY,
+              "Or the URL of an incoming webhook of Slack, or of what imitates it. It is a secret:"
+                  + " rather give a file.",
+              "\"https://chat.example/hooks/releases\""),
+          may("slackFile", FILE, "Or a file with that URL.", "/etc/rollout/slack"),
+          may(
+              "tokenFile",
+              FILE,
+              "A file whose text is sent as 'Authorization: Bearer'.",
+              "/etc/rollout/token"),
+          may(
+              "headersFile",
+              FILE,
+              "A file of headers to send, one 'Name: value' a line.",
+              "/etc/rollout/headers"),
+          may(
+              "on",
+              new Many(new Word(News.words()), 1),
+              "What is told; started, waiting, rolled-back, done, failed.",
+              "[waiting, rolled-back]"));
+
   /** The file. */
   static final Block ROOT =
       block(
@@ -357,7 +388,12 @@ final class StrategyKeys {
               "{steps: [{weight: 5, for: 2m}, {weight: 50, for: 5m}]}"),
           may("limits", LIMITS, "How long things may take; past it, back.", "{timeout: 10m}"),
           may("onNoData", ON_MISSING, "What a check without data leads to; hold.", "hold"),
-          may("onUndecided", ON_MISSING, "What too few requests lead to; hold.", "hold"));
+          may("onUndecided", ON_MISSING, "What too few requests lead to; hold.", "hold"),
+          may(
+              "notify",
+              new Many(SUBSCRIBER, 0),
+              "Who is told of it, by the process that has this file.",
+              "[{slackFile: /etc/rollout/slack, on: [rolled-back]}]"));
 
   private StrategyKeys() {}
 

@@ -132,7 +132,8 @@ public final class StrategyYaml {
         file.text("onNoData").map(StrategyYaml::onMissing).orElse(defaults.onNoData()),
         file.text("onUndecided").map(StrategyYaml::onMissing).orElse(defaults.onUndecided()),
         defaults.permissions(),
-        canary);
+        canary,
+        new Subscribers(findings, files).read(file.list("notify")));
   }
 
   /** Each kind has its own block. */

@@ -342,7 +342,7 @@ class CommandTests {
         .containsEntry("revision", 3)
         .containsEntry("traffic", "all on shop (revision 3), observed")
         .containsKey("durationMs");
-    assertThat(typed.tellings.getLast()).isEqualTo(new Telling("shop", "", true, false));
+    assertThat(typed.tellings.getLast()).isEqualTo(Telling.here("shop", "", true, false));
   }
 
   @ParameterizedTest

@@ -82,6 +82,11 @@ final class Typed implements Backend {
       }
 
       @Override
+      public Progress away() {
+        return event -> {};
+      }
+
+      @Override
       public void close() {}
     };
   }

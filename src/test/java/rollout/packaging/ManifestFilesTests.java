@@ -2,13 +2,9 @@ package rollout.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import rollout.document.Doc;
 import rollout.model.ManifestDoc;
 import rollout.yaml.Manifests;
@@ -41,13 +37,5 @@ class ManifestFilesTests {
   @Test
   void secretsAreNotRead() {
     assertThat(role().json()).doesNotContain("secrets").doesNotContain("*");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"github-actions.yaml", "gitlab-ci.yaml", "Jenkinsfile"})
-  void eachPipelineReleasesByOneCommand(String file) throws IOException {
-    assertThat(Files.readString(Path.of("examples", file)))
-        .containsOnlyOnce("rollout bluegreen shop -n shop")
-        .contains("--migrate migrate.yaml");
   }
 }

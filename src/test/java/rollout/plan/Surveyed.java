@@ -86,7 +86,8 @@ final class Surveyed {
         from.onNoData(),
         from.onUndecided(),
         from.permissions(),
-        from.canary());
+        from.canary(),
+        from.subscribers());
   }
 
   private static Strategy with(
@@ -115,7 +116,8 @@ final class Surveyed {
         from.onNoData(),
         from.onUndecided(),
         permissions,
-        from.canary());
+        from.canary(),
+        from.subscribers());
   }
 
   /** Share by share. */

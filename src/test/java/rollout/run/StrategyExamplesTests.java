@@ -67,6 +67,8 @@ class StrategyExamplesTests {
   @CsvSource({
     "minimal.yaml, claim create pause pin start verify switch bake begin-settle settle"
         + " switch-to-stable drain remove-candidate free",
+    "notify.yaml, claim create pause pin start verify hold switch bake begin-settle settle"
+        + " switch-to-stable drain remove-candidate free",
     "migration.yaml, claim create migrate pause pin prove remove-fresh start verify switch bake"
         + " begin-settle settle"
         + " switch-to-stable drain remove-candidate free",

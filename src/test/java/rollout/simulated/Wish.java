@@ -273,6 +273,7 @@ public final class Wish {
         onNoData,
         onUndecided,
         permissions,
-        canary);
+        canary,
+        List.of());
   }
 }

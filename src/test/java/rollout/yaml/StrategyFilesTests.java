@@ -116,6 +116,13 @@ class StrategyFilesTests {
         "checks: [{name: a, query: up, max: 1, minRequests: 5}]",
         "checks: [{name: a, query: up, max: 1, consecutive: 0}]",
         "checks: [{name: a b, query: up, max: 1}]",
+        "notify: {webhook: 'https://a/'}",
+        "notify: [{on: [done]}]",
+        "notify: [{webhook: 'https://a/', slackFile: b}]",
+        "notify: [{webhook: 'https://a/', on: []}]",
+        "notify: [{webhook: 'https://a/', on: [finished]}]",
+        "notify: [{webhook: ''}]",
+        "notify: [{slackFile: a, header: b}]",
       })
   void whatTheProgramRefusesTheSchemaRefusesToo(String line) throws IOException {
     Path file = Files.writeString(folder.resolve("shop.yaml"), HEAD + line + "\n");
@@ -138,6 +145,9 @@ class StrategyFilesTests {
         "checks: [{name: a, query: up, max: 1e3}]",
         "checks: [{name: a, query: up, max: 250%}]",
         "checks: [{name: a, query: up, max: 5m, onFail: hold}]",
+        "notify: []",
+        "notify: [{slackFile: a}, {webhook: 'https://a/', tokenFile: b, headersFile: c}]",
+        "notify: [{slack: 'https://a/', on: [started, waiting, passed, shifted, going-back]}]",
       })
   void whatTheProgramTakesTheSchemaTakesToo(String line) throws IOException {
     Path file = Files.writeString(folder.resolve("shop.yaml"), HEAD + line + "\n");

@@ -83,7 +83,7 @@ final class StrategySchema {
       schema.put("required", required);
     }
     if (block.alternatives()) {
-      schema.put("oneOf", block.names().stream().map(n -> of("required", List.of(n))).toList());
+      schema.put("oneOf", block.names().stream().map(StrategySchema::required).toList());
     }
     if (block.equals(StrategyKeys.CHECK)) {
       schema.put("oneOf", checkForms());
@@ -91,11 +91,18 @@ final class StrategySchema {
     if (block.equals(StrategyKeys.MIGRATION)) {
       schema.put("oneOf", migrationForms());
     }
+    if (block.equals(StrategyKeys.SUBSCRIBER)) {
+      schema.put("oneOf", StrategyKeys.ADDRESSES.stream().map(StrategySchema::required).toList());
+    }
     if (block.equals(StrategyKeys.CONTRACT)) {
       schema.put(
           "anyOf", List.of(of("required", List.of("files")), of("required", List.of("floor"))));
     }
     return schema;
+  }
+
+  private static Map<String, Object> required(String key) {
+    return of("required", List.of(key));
   }
 
   /** A Job of the user's, or a preset with its image. */

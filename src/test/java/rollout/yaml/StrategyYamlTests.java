@@ -109,7 +109,8 @@ class StrategyYamlTests {
                 Strategy.OnMissing.ROLLBACK,
                 Strategy.OnMissing.PASS,
                 Strategy.Permissions.NONE,
-                Optional.empty()));
+                Optional.empty(),
+                List.of()));
   }
 
   @Test
@@ -280,7 +281,7 @@ class StrategyYamlTests {
             "? [a, b]\n: c",
             "shop.yaml:4:3: unknown key 'a list'.  Known here: apiVersion, kind, target, candidate,"
                 + " from, also, ignore, migration, prometheus, metrics, checks, blueGreen, canary,"
-                + " limits, onNoData, onUndecided."),
+                + " limits, onNoData, onUndecided, notify."),
         Arguments.of(
             "target: {service: other}",
             "shop.yaml:4:1: 'target' is there twice, first in line 3.  Keep one."),
@@ -690,7 +691,7 @@ class StrategyYamlTests {
         shop.yaml:5:29: checks[0].max must be a number, a percentage or a duration with a unit, but is 'x'.  Write for example 'max: 1%'.
         shop.yaml:6:10: the name 'a' is taken by checks[0].  Give each check a name of its own.
         shop.yaml:6:23: checks[1].template must be one of http-error-rate, http-p99, pod-health, but is 'pod-helth'.  Did you mean 'pod-health'?
-        shop.yaml:7:1: unknown key 'bak'.  Known here: apiVersion, kind, target, candidate, from, also, ignore, migration, prometheus, metrics, checks, blueGreen, canary, limits, onNoData, onUndecided.\
+        shop.yaml:7:1: unknown key 'bak'.  Known here: apiVersion, kind, target, candidate, from, also, ignore, migration, prometheus, metrics, checks, blueGreen, canary, limits, onNoData, onUndecided, notify.\
         """);
   }
 
