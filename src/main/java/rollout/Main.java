@@ -26,7 +26,7 @@ public final class Main {
 
   /** The commands on real clusters. */
   static Shell shell(Console console) {
-    return new Shell(console, new RealBackend(console, new RealConnect(console.environment())));
+    return new Shell(console, new RealBackend(console));
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import rollout.kubernetes.KubeConnect;
+import rollout.kubernetes.Requests;
 import rollout.port.Connect;
 import rollout.port.Metrics;
 import rollout.port.Ports;
@@ -19,14 +20,21 @@ import rollout.prometheus.MetricTemplates;
 final class RealConnect implements Connect {
   private static final int NONCE_BYTES = 6;
   private final Map<String, String> environment;
+  private final Requests requests;
 
-  RealConnect(Map<String, String> environment) {
+  /**
+   * Connects.
+   *
+   * @param requests told of each request to an API server
+   */
+  RealConnect(Map<String, String> environment, Requests requests) {
     this.environment = environment;
+    this.requests = requests;
   }
 
   @Override
   public Ports to(Where where, Progress progress) {
-    KubeConnect.Connected connected = KubeConnect.ofThisProcess().to(where);
+    KubeConnect.Connected connected = KubeConnect.ofThisProcess(requests).to(where);
     return new Ports(
         connected.cluster(),
         metrics(where, connected),

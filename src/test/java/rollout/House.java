@@ -43,6 +43,7 @@ record House(String root) {
           Map.entry("kubernetes", PORT),
           Map.entry("prometheus", PORT),
           Map.entry("progress", PORT),
+          Map.entry("exporter", PORT),
           Map.entry("sim", PORT),
           Map.entry(
               "demo",
@@ -73,7 +74,8 @@ record House(String root) {
           "tools.jackson", Set.of("document", "yaml", "kubernetes", "progress", "prometheus"),
           "com.fasterxml", Set.of("document", "yaml", "kubernetes", "progress", "prometheus"),
           "org.snakeyaml", Set.of("yaml"),
-          "java.net.http", Set.of("prometheus"),
+          "java.net.http", Set.of("prometheus", "exporter"),
+          "io.prometheus", Set.of("exporter"),
           "org.slf4j", Set.of("run", "yaml", "kubernetes", "prometheus", "progress"),
           "sun.misc", Set.of("cli"));
 

@@ -1,6 +1,7 @@
 package rollout.cli;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import rollout.port.Connect;
 import rollout.port.Progress;
 import rollout.run.Verbs;
@@ -13,12 +14,11 @@ public interface Backend {
   /** The same by another clock, in UTC: for what happens in a simulated cluster. */
   Progress progress(Telling telling, InstantSource clock);
 
-  /**
-   * Opens a cluster.
-   *
-   * @param driving whether the verb may move traffic; then the cluster is told too
-   */
-  Connection connect(Connect.Where where, Telling telling, boolean driving);
+  /** Opens a cluster for a verb that only looks. */
+  Connection look(Connect.Where where, Telling telling);
+
+  /** Opens a cluster for a verb that may move traffic: the cluster is told too. */
+  Connection drive(Connect.Where where, Telling telling, Exporting exporting);
 
   /** A cluster and who is told. */
   interface Connection extends AutoCloseable {
@@ -27,6 +27,12 @@ public interface Backend {
 
     /** Who is told. */
     Progress progress();
+
+    /** Of those the run's own metrics, for what people are told in other ways. */
+    Progress metrics();
+
+    /** Where the metrics are served; empty: nowhere. */
+    Optional<String> served();
 
     /** Tells what has not been told yet, for a short time at most. */
     @Override

@@ -37,7 +37,7 @@ final class BlueGreenCommand implements Action {
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
-    return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
+    return new DrivenVerb(parts, asked.where(), asked.telling(), asked.exporting(), output.verbose)
         .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
   }
 }

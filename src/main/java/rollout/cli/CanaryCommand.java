@@ -40,7 +40,7 @@ final class CanaryCommand implements Action {
     if (dryRun) {
       return new PlanningVerb(parts, output.verbose).run(asked);
     }
-    return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
+    return new DrivenVerb(parts, asked.where(), asked.telling(), asked.exporting(), output.verbose)
         .run(verbs -> verbs.release(asked.strategy(), asked.driving()), ExitCode::of);
   }
 }

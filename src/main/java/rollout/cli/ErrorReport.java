@@ -37,6 +37,15 @@ final class ErrorReport {
 
   /** Says what went wrong, and returns the code to exit with. */
   ExitCode report(Throwable error, Telling telling, Progress progress) {
+    return report(error, telling, progress, event -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param metrics of those in {@code progress}: told when people get words instead of an event
+   */
+  ExitCode report(Throwable error, Telling telling, Progress progress, Progress metrics) {
     Said said = said(error, telling.service().isEmpty() ? "SERVICE" : telling.service());
     boolean usersMistake = said.code() == ExitCode.USAGE || said.code() == ExitCode.REFUSED;
     if (verbose && !usersMistake) {
@@ -50,6 +59,7 @@ final class ErrorReport {
     } else {
       said.lines().forEach(line -> console.err().println(Secrets.withoutLogins(line)));
       console.err().println(said.last());
+      metrics.tell(result(said));
     }
     console.err().flush();
     return said.code();
