@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import rollout.model.Phase;
 
@@ -77,9 +78,8 @@ final class Instruments {
             "Time that a release has spent in a phase, all of its stays together.",
             PHASE_SECONDS,
             "phase");
-    for (Phase phase : Phase.values()) {
-      phases.initLabelValues(phase.word());
-    }
+    // Nobody spends time in the last one.
+    EnumSet.complementOf(EnumSet.of(Phase.DONE)).forEach(one -> phases.initLabelValues(one.word()));
     active = gauge("rollout_release_active", "Whether a release is being driven: 1 or 0.");
     revision = gauge("rollout_release_revision", "Revision of the release; 0 before it has one.");
     started =

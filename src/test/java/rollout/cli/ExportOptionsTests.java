@@ -111,6 +111,7 @@ class ExportOptionsTests {
   @Test
   @Timeout(30)
   void signalEndsTheLingeringAndNothingElse() throws InterruptedException {
+    typed.serves = true;
     typed.verbs.outcome = () -> RecordedVerbs.ended(Outcome.Result.ROLLED_BACK);
     CountDownLatch ended = new CountDownLatch(1);
     int[] code = new int[1];
@@ -140,7 +141,15 @@ class ExportOptionsTests {
 
   @Test
   @Timeout(30)
+  void nobodyWaitsWhereNothingIsServed() {
+    assertThat(run("--serve-metrics", "9095", "--metrics-linger", "1h")).isZero();
+    assertThat(typed.err()).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
   void whoWasInterruptedIsNotMadeToWait() {
+    typed.serves = true;
     CountDownLatch interrupted = new CountDownLatch(1);
     typed.verbs.onInterrupt = interrupted::countDown;
     typed.verbs.outcome =

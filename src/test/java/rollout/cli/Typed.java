@@ -25,6 +25,7 @@ final class Typed implements Backend {
   final Map<String, String> environment = new HashMap<>();
   final List<Integer> halted = new CopyOnWriteArrayList<>();
   Runnable onHalt = () -> {};
+  boolean serves;
   String stdin = "";
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -97,7 +98,10 @@ final class Typed implements Backend {
 
       @Override
       public Optional<String> served() {
-        return exporting.serve().map(place -> "http://" + place.host() + "/metrics");
+        return exporting
+            .serve()
+            .filter(place -> serves)
+            .map(place -> "http://" + place.host() + "/metrics");
       }
 
       @Override
