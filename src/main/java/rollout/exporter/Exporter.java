@@ -67,7 +67,7 @@ public final class Exporter implements Progress, AutoCloseable {
 
   private void serve(Place place, Consumer<String> says) {
     try {
-      MetricsServer server = MetricsServer.start(instruments.registry(), place);
+      MetricsServer server = MetricsServer.start(instruments::text, place);
       open.add(server);
       served = Optional.of(server.url());
       says.accept("metrics are served at " + server.url());

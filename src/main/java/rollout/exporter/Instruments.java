@@ -21,6 +21,9 @@ import rollout.model.Phase;
  * other moment.
  */
 final class Instruments {
+  /** Of {@link #text()}. */
+  static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
   /** How a release can end, as a {@code result} event says it. */
   static final List<String> OUTCOMES =
       List.of(
@@ -150,11 +153,6 @@ final class Instruments {
         .classicUpperBounds(seconds)
         .withoutExemplars()
         .register(registry);
-  }
-
-  /** Where the server finds them. */
-  PrometheusRegistry registry() {
-    return registry;
   }
 
   /** All of them as they are now, in Prometheus' text format. */

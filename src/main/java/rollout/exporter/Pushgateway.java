@@ -75,7 +75,7 @@ final class Pushgateway implements AutoCloseable {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(group)
             .timeout(timeout)
-            .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+            .header("Content-Type", Instruments.CONTENT_TYPE)
             .PUT(HttpRequest.BodyPublishers.ofString(text));
     login.ifPresent(value -> request.header("Authorization", value));
     // The request's own limit ends with the head of the answer; the body may still hang.

@@ -15,6 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import rollout.core.Outcome;
 import rollout.document.Doc;
 import rollout.model.Event;
@@ -50,6 +53,34 @@ class ExporterTests {
       assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
       assertThat(answer.body())
           .contains("rollout_release_active{namespace=\"prod\",target=\"shop\"} 0.0");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/plain",
+        "application/openmetrics-text;version=1.0.0",
+        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+            + "encoding=delimited;q=0.6,text/plain;version=0.0.4;q=0.3"
+      })
+  void whateverPrometheusWouldLikeItGetsTheTextThatAllRead(String accept) {
+    try (Exporter exporter = serving("127.0.0.1", 0)) {
+      HttpResponse<String> answer =
+          Scrape.by("GET", exporter.served().orElseThrow(), "Accept", accept);
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type"))
+          .contains("text/plain; version=0.0.4; charset=utf-8");
+      assertThat(answer.body()).startsWith("# HELP rollout_");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET, /, 404", "GET, /metrics/x, 404", "GET, /metricsx, 404", "POST, /metrics, 405"})
+  void nothingElseIsAnswered(String method, String path, int status) {
+    try (Exporter exporter = serving("127.0.0.1", 0)) {
+      String url = exporter.served().orElseThrow().replace("/metrics", path);
+      assertThat(Scrape.by(method, url, "Accept", "*/*").statusCode()).isEqualTo(status);
     }
   }
 

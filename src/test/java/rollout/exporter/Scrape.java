@@ -23,9 +23,18 @@ public final class Scrape {
 
   /** The text at an address. */
   public static HttpResponse<String> of(String url) {
+    return by("GET", url, "Accept", "*/*");
+  }
+
+  /** The answer to a request with a header. */
+  static HttpResponse<String> by(String method, String url, String header, String value) {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build();
+          HttpRequest.newBuilder(URI.create(url))
+              .timeout(Duration.ofSeconds(10))
+              .header(header, value)
+              .method(method, HttpRequest.BodyPublishers.noBody())
+              .build();
       return http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
