@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -135,6 +136,22 @@ class PushingTests {
   void oneThatRefusesIsToldOnce(int status) {
     answer(aResponse().withStatus(status).withHeader("Location", "http://127.0.0.1:1/"));
     refused("HTTP " + status);
+  }
+
+  @Test
+  void oneThatRefusesAgainAndAgainIsToldOnce() throws InterruptedException {
+    Semaphore asked = new Semaphore(0);
+    server.addMockServiceRequestListener((request, response) -> asked.release());
+    answer(aResponse().withStatus(503));
+    try (Pushing pushing = pushing()) {
+      for (Phase phase : List.of(Phase.DEPLOY, Phase.SHIFT, Phase.BAKE)) {
+        pushing.tell(step(phase));
+        assertThat(asked.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+      }
+      pushing.tell(RESULT);
+    }
+    assertThat(puts()).hasSize(4);
+    assertThat(warnings).hasSize(1);
   }
 
   @Test
