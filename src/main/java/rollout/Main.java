@@ -26,7 +26,9 @@ public final class Main {
 
   /** The commands on real clusters. */
   static Shell shell(Console console) {
-    return new Shell(console, new RealBackend(console, new RealConnect(console.environment())));
+    return new Shell(
+        console,
+        new RealBackend(console, requests -> new RealConnect(console.environment(), requests)));
   }
 
   private static PrintWriter writer(FileDescriptor descriptor) {

@@ -3,10 +3,16 @@ package rollout;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import rollout.cli.Backend;
 import rollout.cli.Console;
+import rollout.cli.Exporting;
 import rollout.cli.Telling;
+import rollout.exporter.ApiRequests;
+import rollout.kubernetes.Requests;
 import rollout.notify.Notifications;
 import rollout.port.Connect;
 import rollout.port.Ports;
@@ -22,10 +28,13 @@ import rollout.run.Verbs;
 /** The commands' way to a real cluster. */
 final class RealBackend implements Backend {
   private final Console console;
-  private final Connect connect;
+  private final Function<Requests, Connect> connect;
   private final InstantSource clock = InstantSource.system();
 
-  RealBackend(Console console, Connect connect) {
+  /**
+   * @param connect from who counts the requests to the way to a cluster
+   */
+  RealBackend(Console console, Function<Requests, Connect> connect) {
     this.console = console;
     this.connect = connect;
   }
@@ -52,32 +61,50 @@ final class RealBackend implements Backend {
   }
 
   @Override
-  public Connection connect(Connect.Where where, Telling telling, boolean driving) {
-    if (driving) {
-      // Before anything is asked of the cluster: a secret that is missing is a user's mistake.
-      Notifications.check(telling.subscribers());
-    }
-    Ports ports = connect.to(where, progress(telling));
-    // Only now the namespace is known that the context names.
-    String namespace = where.namespace().orElse(ports.namespace());
+  public Connection look(Connect.Where where, Telling telling) {
+    Ports ports = ports(where, telling, (verb, code) -> {});
+    Progress people = progress(telling.in(namespace(where, ports)));
+    Verbs verbs = new Rollouts(ports.telling(people));
+    return new Open(verbs, people, event -> {}, Optional.empty(), () -> {});
+  }
+
+  @Override
+  public Connection drive(Connect.Where where, Telling telling, Exporting exporting) {
+    // Before anything is asked of the cluster: a secret that is missing is a user's mistake.
+    Notifications.check(telling.subscribers());
+    ApiRequests requests = new ApiRequests();
+    Ports ports = ports(where, telling, requests::ended);
+    String namespace = namespace(where, ports);
     Progress people = progress(telling.in(namespace));
-    if (!driving) {
-      return new Open(new Rollouts(ports.telling(people)), people, event -> {}, () -> {});
-    }
     Target target = new Target(telling.service(), namespace);
     EventProgress events = new EventProgress(ports.cluster(), target, clock);
     Notifications.About about =
         new Notifications.About(telling.service(), namespace, ports.nonce());
-    Notifications away = new Notifications(telling.subscribers(), about, clock, this::warn);
-    Progress all = new AllProgress(List.of(people, events, away));
-    return new Open(
-        new Rollouts(ports.telling(all)),
-        all,
-        away,
+    Notifications subscribers = new Notifications(telling.subscribers(), about, clock, this::warn);
+    Optional<OwnMetrics> own =
+        exporting.isWanted()
+            ? Optional.of(
+                OwnMetrics.open(exporting, target, requests, clock, people, console.err()))
+            : Optional.empty();
+    List<Progress> away = new ArrayList<>(List.of(subscribers));
+    own.ifPresent(metrics -> away.add(metrics.exporter()));
+    List<Progress> all = new ArrayList<>();
+    own.ifPresent(metrics -> all.add(metrics.notes()));
+    all.addAll(List.of(people, events));
+    all.addAll(away);
+    Progress everybody = new AllProgress(all);
+    Runnable end =
         () -> {
+          own.ifPresent(metrics -> metrics.exporter().close());
           events.close();
-          away.close();
-        });
+          subscribers.close();
+        };
+    return new Open(
+        new Rollouts(ports.telling(everybody)),
+        everybody,
+        new AllProgress(away),
+        own.flatMap(metrics -> metrics.exporter().served()),
+        end);
   }
 
   // On stderr in either form: it may come after the result, which ends the JSON.
@@ -86,7 +113,17 @@ final class RealBackend implements Backend {
     console.err().flush();
   }
 
-  private record Open(Verbs verbs, Progress progress, Progress away, Runnable end)
+  private Ports ports(Connect.Where where, Telling telling, Requests requests) {
+    return connect.apply(requests).to(where, progress(telling));
+  }
+
+  // Only when connected the namespace is known that the context names.
+  private static String namespace(Connect.Where where, Ports ports) {
+    return where.namespace().orElse(ports.namespace());
+  }
+
+  private record Open(
+      Verbs verbs, Progress progress, Progress away, Optional<String> served, Runnable end)
       implements Connection {
     @Override
     public void close() {

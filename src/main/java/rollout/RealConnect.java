@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import rollout.cli.Console;
 import rollout.kubernetes.KubeConnect;
+import rollout.kubernetes.Requests;
 import rollout.port.Connect;
 import rollout.port.Metrics;
 import rollout.port.Ports;
@@ -21,14 +22,21 @@ final class RealConnect implements Connect {
   private static final int NONCE_BYTES = 6;
 
   private final Map<String, String> environment;
+  private final Requests requests;
 
-  RealConnect(Map<String, String> environment) {
+  /**
+   * Connects.
+   *
+   * @param requests told of each request to an API server
+   */
+  RealConnect(Map<String, String> environment, Requests requests) {
     this.environment = environment;
+    this.requests = requests;
   }
 
   @Override
   public Ports to(Where where, Progress progress) {
-    KubeConnect.Connected connected = KubeConnect.ofThisProcess().to(where);
+    KubeConnect.Connected connected = KubeConnect.ofThisProcess(requests).to(where);
     return new Ports(
         connected.cluster(),
         metrics(where, connected),

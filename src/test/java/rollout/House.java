@@ -44,6 +44,7 @@ record House(String root) {
           Map.entry("prometheus", PORT),
           Map.entry("progress", PORT),
           Map.entry("notify", Set.of("document", "model", "strategy", "port")),
+          Map.entry("exporter", PORT),
           Map.entry("sim", PORT),
           Map.entry(
               "demo",
@@ -74,7 +75,8 @@ record House(String root) {
           "tools.jackson", Set.of("document", "yaml", "kubernetes", "progress", "prometheus"),
           "com.fasterxml", Set.of("document", "yaml", "kubernetes", "progress", "prometheus"),
           "org.snakeyaml", Set.of("yaml"),
-          "java.net.http", Set.of("prometheus", "notify"),
+          "java.net.http", Set.of("prometheus", "notify", "exporter"),
+          "io.prometheus", Set.of("exporter"),
           "org.slf4j", Set.of("run", "yaml", "kubernetes", "prometheus", "progress"),
           "sun.misc", Set.of("cli"));
 

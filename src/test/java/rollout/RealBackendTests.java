@@ -57,7 +57,7 @@ class RealBackendTests {
           connected.add(where);
           return world.ports(progress);
         };
-    return new Shell(console, new RealBackend(console, connect)).run(List.of(words));
+    return new Shell(console, new RealBackend(console, requests -> connect)).run(List.of(words));
   }
 
   private String strategy(String notify) throws IOException {

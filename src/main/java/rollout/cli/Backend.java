@@ -1,6 +1,7 @@
 package rollout.cli;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import rollout.port.Connect;
 import rollout.port.Progress;
 import rollout.run.Verbs;
@@ -13,14 +14,15 @@ public interface Backend {
   /** The same by another clock, in UTC: for what happens in a simulated cluster. */
   Progress progress(Telling telling, InstantSource clock);
 
+  /** Opens a cluster for a verb that only looks. */
+  Connection look(Connect.Where where, Telling telling);
+
   /**
-   * Opens a cluster.
+   * Opens a cluster for a verb that may move traffic: the cluster and the subscribers are told too.
    *
-   * @param driving whether the verb may move traffic; then the cluster and the subscribers are told
-   *     too
    * @throws rollout.model.UserError when there is no such cluster, or a subscriber cannot be told
    */
-  Connection connect(Connect.Where where, Telling telling, boolean driving);
+  Connection drive(Connect.Where where, Telling telling, Exporting exporting);
 
   /** A cluster and who is told. */
   interface Connection extends AutoCloseable {
@@ -30,8 +32,11 @@ public interface Backend {
     /** Who is told. */
     Progress progress();
 
-    /** Those of them who are far away: they see nothing of what is printed here. */
+    /** Those of them who see nothing of what is printed here. */
     Progress away();
+
+    /** Where the run's own metrics are served; empty: nowhere. */
+    Optional<String> served();
 
     /** Tells what has not been told yet, for a short time at most. */
     @Override

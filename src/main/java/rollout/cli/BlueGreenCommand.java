@@ -47,7 +47,7 @@ final class BlueGreenCommand implements Action {
     }
     Driving driving = inCluster.driving(asked, parts.console(), reader);
     reader.done();
-    return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
+    return new DrivenVerb(parts, asked.where(), asked.telling(), asked.exporting(), output.verbose)
         .run(verbs -> verbs.release(asked.strategy(), driving), ExitCode::of);
   }
 

@@ -52,7 +52,7 @@ final class ContractCommand implements Action {
               asked.telling(),
               verbs -> verbs.planOfContract(asked.strategy()));
     }
-    return new DrivenVerb(parts, asked.where(), asked.telling(), output.verbose)
+    return new DrivenVerb(parts, asked.where(), asked.telling(), Exporting.NONE, output.verbose)
         .run(verbs -> verbs.contract(asked.strategy(), DRIVING), ExitCode::of);
   }
 }

@@ -10,7 +10,8 @@ import rollout.port.Connect;
 import rollout.run.Verbs;
 
 /** A verb that may move traffic: connected, interruptible, and with a last line. */
-record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean verbose) {
+record DrivenVerb(
+    Parts parts, Connect.Where where, Telling telling, Exporting exporting, boolean verbose) {
   /**
    * A verb about one Service, when nothing but its name and the usual flags must be read.
    *
@@ -20,13 +21,14 @@ record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean ver
       String service,
       ConnectionOptions connection,
       OutputOptions output,
+      Exporting exporting,
       Parts parts,
       FlagReader reader) {
     String target = reader.label("SERVICE", service);
     Connect.Where where = connection.where(parts.console(), reader);
     Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
     reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose);
+    return new DrivenVerb(parts, where, telling, exporting, output.verbose);
   }
 
   /**
@@ -36,20 +38,31 @@ record DrivenVerb(Parts parts, Connect.Where where, Telling telling, boolean ver
    */
   ExitCode run(Function<Verbs, Outcome> verb, Function<Outcome.Result, ExitCode> code) {
     long started = System.nanoTime();
-    try (Backend.Connection connection = parts.backend().connect(where, telling, true)) {
-      Outcome outcome;
-      try (Interrupts interrupts =
-          Interrupts.install(connection.verbs(), telling.service(), parts.console())) {
-        outcome = verb.apply(connection.verbs());
-      } catch (RuntimeException | Error e) {
-        return new ErrorReport(parts.console(), verbose)
-            .report(e, telling, connection.progress(), connection.away());
-      }
-      ExitCode exit = code.apply(outcome.result());
-      Duration took = Duration.ofNanos(System.nanoTime() - started);
-      connection.progress().tell(result(outcome, exit, took));
+    try (Backend.Connection connection = parts.backend().drive(where, telling, exporting);
+        Interrupts interrupts =
+            Interrupts.install(connection.verbs(), telling.service(), parts.console())) {
+      ExitCode exit = driven(connection, verb, code, started);
+      connection.served().ifPresent(url -> interrupts.linger(exporting.linger(), url));
       return exit;
     }
+  }
+
+  private ExitCode driven(
+      Backend.Connection connection,
+      Function<Verbs, Outcome> verb,
+      Function<Outcome.Result, ExitCode> code,
+      long started) {
+    Outcome outcome;
+    try {
+      outcome = verb.apply(connection.verbs());
+    } catch (RuntimeException | Error e) {
+      return new ErrorReport(parts.console(), verbose)
+          .report(e, telling, connection.progress(), connection.away());
+    }
+    ExitCode exit = code.apply(outcome.result());
+    Duration took = Duration.ofNanos(System.nanoTime() - started);
+    connection.progress().tell(result(outcome, exit, took));
+    return exit;
   }
 
   /** The last event of a verb. */

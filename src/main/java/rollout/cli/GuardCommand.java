@@ -48,7 +48,7 @@ final class GuardCommand implements Action {
     Connect.Where where = connection.where(parts.console(), reader);
     Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
     reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose)
+    return new DrivenVerb(parts, where, telling, Exporting.NONE, output.verbose)
         .run(verbs -> verbs.guard(target, onLost, job), ExitCode::ofRollback);
   }
 }

@@ -186,7 +186,7 @@ final class InClusterVerb {
 
   private ExitCode follow(DriverOrder order, boolean verbose) {
     Telling telling = asked.telling();
-    try (Backend.Connection connection = parts.backend().connect(asked.where(), telling, false)) {
+    try (Backend.Connection connection = parts.backend().look(asked.where(), telling)) {
       JobEnd end;
       try (Interrupts interrupts =
           Interrupts.asking(connection.verbs(), telling.service(), parts.console())) {

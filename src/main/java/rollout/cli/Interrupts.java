@@ -1,6 +1,10 @@
 package rollout.cli;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import rollout.model.Durations;
 import rollout.run.Verbs;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
@@ -16,9 +20,12 @@ final class Interrupts implements AutoCloseable {
   private final String service;
   private final Console console;
   private final AtomicInteger seen = new AtomicInteger();
+  private final CountDownLatch raised = new CountDownLatch(1);
   private final boolean asks;
   private final SignalHandler formerInterrupt;
   private final SignalHandler formerTermination;
+
+  private volatile boolean lingering;
 
   private Interrupts(Verbs verbs, String service, Console console, boolean asks) {
     this.asks = asks && console.terminal();
@@ -39,7 +46,36 @@ final class Interrupts implements AutoCloseable {
     return new Interrupts(verbs, service, console, true);
   }
 
+  /**
+   * Waits, after the verb's end, while its metrics are still served. A signal ends that, and
+   * nothing else; after one that came before, nobody waits at all.
+   */
+  void linger(Duration time, String url) {
+    lingering = true;
+    if (time.isZero() || raised.getCount() == 0) {
+      return;
+    }
+    console
+        .err()
+        .println(
+            "The metrics of this run are served for another "
+                + Durations.text(time)
+                + " at "
+                + url
+                + "   Ctrl-C ends that at once.");
+    console.err().flush();
+    try {
+      boolean unused = raised.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void raised(boolean terminated) {
+    raised.countDown();
+    if (lingering) {
+      return;
+    }
     ExitCode atOnce = terminated ? ExitCode.TERMINATED : ExitCode.INTERRUPTED;
     if (seen.incrementAndGet() == 1) {
       if (asks && !terminated && !isMeant()) {

@@ -7,7 +7,7 @@ import rollout.run.Verbs;
 /** A verb that only looks. */
 record LookingVerb(Parts parts, Connect.Where where, Telling telling, boolean verbose) {
   ExitCode run(Function<Verbs, ExitCode> look) {
-    try (Backend.Connection connection = parts.backend().connect(where, telling, false)) {
+    try (Backend.Connection connection = parts.backend().look(where, telling)) {
       try {
         return look.apply(connection.verbs());
       } catch (RuntimeException | Error e) {

@@ -27,7 +27,7 @@ final class PauseCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    return DrivenVerb.on(service, connection, output, parts, reader)
+    return DrivenVerb.on(service, connection, output, Exporting.NONE, parts, reader)
         .run(verbs -> verbs.pause(service), ExitCode::of);
   }
 }

@@ -23,7 +23,7 @@ record PlanningVerb(Parts parts, boolean verbose) {
   }
 
   ExitCode run(String service, Connect.Where where, Telling telling, Function<Verbs, Plan> verb) {
-    try (Backend.Connection connection = parts.backend().connect(where, telling, false)) {
+    try (Backend.Connection connection = parts.backend().look(where, telling)) {
       Plan plan;
       try {
         plan = verb.apply(connection.verbs());

@@ -22,6 +22,7 @@ final class PromoteCommand implements Action {
   boolean full;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin ExportOptions export = new ExportOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
 
@@ -31,7 +32,8 @@ final class PromoteCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    return DrivenVerb.on(service, connection, output, parts, reader)
+    return DrivenVerb.on(
+            service, connection, output, export.read(parts.console(), reader), parts, reader)
         .run(verbs -> verbs.promote(service, full, DRIVING), ExitCode::of);
   }
 }

@@ -3,6 +3,7 @@ package rollout.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -192,4 +193,6 @@ final class ReleaseOptions {
       names = "--no-wait",
       description = "Return at the first gate that waits for a person, with exit code 8.")
   boolean noWait;
+
+  @Mixin ExportOptions export = new ExportOptions();
 }

@@ -13,7 +13,8 @@ import rollout.strategy.Candidate;
 import rollout.strategy.Strategy;
 
 /** A release that was asked for, complete and without contradictions. */
-record ReleaseRequest(Strategy strategy, Driving driving, Connect.Where where, Telling telling) {
+record ReleaseRequest(
+    Strategy strategy, Driving driving, Connect.Where where, Telling telling, Exporting exporting) {
   /**
    * Reads everything, and throws all problems at once.
    *
@@ -39,10 +40,15 @@ record ReleaseRequest(Strategy strategy, Driving driving, Connect.Where where, T
         output
             .telling(console, reader, strategy.service(), strategy.namespace())
             .also(strategy.subscribers());
+    Exporting exporting = words.export.read(console, reader);
     reader.done();
     Optional<String> where = Optional.of(strategy.namespace()).filter(name -> !name.isEmpty());
     return new ReleaseRequest(
-        strategy, flags.driving(), connection.where(where, strategy.prometheus()), telling);
+        strategy,
+        flags.driving(),
+        connection.where(where, strategy.prometheus()),
+        telling,
+        exporting);
   }
 
   /** A file of the other kind, or no steps at all. */

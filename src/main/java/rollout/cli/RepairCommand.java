@@ -25,6 +25,7 @@ final class RepairCommand implements Action {
   boolean force;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin ExportOptions export = new ExportOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
 
@@ -34,7 +35,8 @@ final class RepairCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    return DrivenVerb.on(service, connection, output, parts, reader)
+    return DrivenVerb.on(
+            service, connection, output, export.read(parts.console(), reader), parts, reader)
         .run(verbs -> verbs.repair(service, force, DRIVING), ExitCode::ofRollback);
   }
 }

@@ -20,6 +20,7 @@ final class ResumeCommand implements Action {
   String service = "";
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin ExportOptions export = new ExportOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
 
@@ -29,7 +30,8 @@ final class ResumeCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    return DrivenVerb.on(service, connection, output, parts, reader)
+    return DrivenVerb.on(
+            service, connection, output, export.read(parts.console(), reader), parts, reader)
         .run(verbs -> verbs.resume(service, DRIVING), ExitCode::of);
   }
 }

@@ -35,6 +35,7 @@ final class RollbackCommand implements Action {
   String reason = "";
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
+  @Mixin ExportOptions export = new ExportOptions();
   @Mixin OutputOptions output = new OutputOptions();
   @Mixin HelpOption help = new HelpOption();
 
@@ -49,8 +50,9 @@ final class RollbackCommand implements Action {
     Connect.Where where = connection.where(parts.console(), reader);
     Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
     String why = reason;
+    Exporting exporting = export.read(parts.console(), reader);
     reader.done();
-    return new DrivenVerb(parts, where, telling, output.verbose)
+    return new DrivenVerb(parts, where, telling, exporting, output.verbose)
         .run(verbs -> verbs.rollback(target, revision, why, DRIVING), ExitCode::ofRollback);
   }
 }

@@ -1,5 +1,7 @@
 package rollout.kubernetes;
 
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(String verb, String path, String contentType, @Nullable String body) {
   private static final String JSON = "application/json";
+  private static final Pattern COLLECTION =
+      Pattern.compile("/api(s/[^/?]+)?/[^/?]+(/namespaces/[^/?]+)?/[^/?]+(\\?|$)");
 
   static Call get(String path) {
     return new Call("GET", path, JSON, null);
@@ -25,6 +29,20 @@ record Call(String verb, String path, String contentType, @Nullable String body)
 
   static Call delete(String path, String body) {
     return new Call("DELETE", path, JSON, body);
+  }
+
+  /** The verb as a Role has it: {@code get}, {@code list}, {@code watch}, {@code create} … */
+  String roleVerb() {
+    return switch (verb) {
+      case "POST" -> "create";
+      case "GET" -> path.contains("?watch=1") ? "watch" : isCollection() ? "list" : "get";
+      default -> verb.toLowerCase(Locale.ROOT);
+    };
+  }
+
+  // /api/v1/…/pods and /apis/GROUP/VERSION/…/deployments, with or without a namespace before it
+  private boolean isCollection() {
+    return COLLECTION.matcher(path).lookingAt();
   }
 
   /** The verb and the path without its query, for messages. */

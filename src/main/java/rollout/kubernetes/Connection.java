@@ -33,6 +33,7 @@ final class Connection implements AutoCloseable {
   private final HttpClient http;
   private final String address;
   private final Duration timeout;
+  private final Requests requests;
 
   /**
    * A connection.
@@ -40,11 +41,13 @@ final class Connection implements AutoCloseable {
    * @param http must not retry
    * @param address without a slash at its end
    * @param timeout of a request, until its answer is whole
+   * @param requests told of each
    */
-  Connection(HttpClient http, String address, Duration timeout) {
+  Connection(HttpClient http, String address, Duration timeout, Requests requests) {
     this.http = http;
     this.address = address;
     this.timeout = timeout;
+    this.requests = requests;
   }
 
   /** Sends once within the usual time, and gives whatever answer comes. */
@@ -60,10 +63,13 @@ final class Connection implements AutoCloseable {
       HttpRequest request =
           request(call).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS).build();
       // join, not get: an interrupted thread still has to learn what became of its write
-      return http.consumeBytes(request, collected)
-          .thenCompose(response -> answer(response, open, collected))
-          .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-          .join();
+      Answer answer =
+          http.consumeBytes(request, collected)
+              .thenCompose(response -> answer(response, open, collected))
+              .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+              .join();
+      answered(call, answer.status());
+      return answer;
     } catch (CompletionException e) {
       Optional.ofNullable(open.get()).ifPresent(AsyncBody::cancel);
       throw unanswered(call, timeout, e.getCause() == null ? e : e.getCause());
@@ -130,12 +136,19 @@ final class Connection implements AutoCloseable {
     CompletableFuture<HttpResponse<AsyncBody>> coming =
         http.consumeBytes(request(call).forStreaming().build(), lines);
     try {
-      lines.reads(coming.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join());
+      HttpResponse<AsyncBody> response =
+          coming.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).join();
+      answered(call, response.code());
+      lines.reads(response);
       return lines;
     } catch (CompletionException e) {
       coming.cancel(false);
       throw unanswered(call, timeout, e.getCause() == null ? e : e.getCause());
     }
+  }
+
+  private void answered(Call call, int status) {
+    requests.ended(call.roleVerb(), Integer.toString(status));
   }
 
   private HttpRequest.Builder request(Call call) {
@@ -154,6 +167,7 @@ final class Connection implements AutoCloseable {
   // Only the kind of failure is said: what an exception of a library has in its message is not
   // known, and no secret may be in ours.
   private ClusterException unanswered(Call call, Duration timeout, Throwable cause) {
+    requests.ended(call.roleVerb(), Requests.NO_ANSWER);
     if (cause instanceof ClusterException said) {
       return said;
     }

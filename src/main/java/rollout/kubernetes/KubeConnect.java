@@ -22,6 +22,7 @@ public final class KubeConnect {
   private final Map<String, String> environment;
   private final Path home;
   private final Path serviceAccount;
+  private final Requests requests;
 
   /**
    * Looks around.
@@ -29,17 +30,24 @@ public final class KubeConnect {
    * @param environment the process's variables
    * @param home whose {@code .kube/config} counts
    * @param serviceAccount the folder with {@code token}, {@code ca.crt} and {@code namespace}
+   * @param requests told of each request
    */
-  KubeConnect(Map<String, String> environment, Path home, Path serviceAccount) {
+  KubeConnect(Map<String, String> environment, Path home, Path serviceAccount, Requests requests) {
     this.environment = Map.copyOf(environment);
     this.home = home;
     this.serviceAccount = serviceAccount;
+    this.requests = requests;
   }
 
   /** Looks around in this process's own environment. */
   public static KubeConnect ofThisProcess() {
+    return ofThisProcess((verb, code) -> {});
+  }
+
+  /** The same, telling of each request. */
+  public static KubeConnect ofThisProcess(Requests requests) {
     return new KubeConnect(
-        System.getenv(), Path.of(System.getProperty("user.home", "/")), SERVICE_ACCOUNT);
+        System.getenv(), Path.of(System.getProperty("user.home", "/")), SERVICE_ACCOUNT, requests);
   }
 
   /**
@@ -103,7 +111,8 @@ public final class KubeConnect {
   private Connected toContext(KubeConfig config, Connect.Where where) {
     KubeConfig.Entry context = config.context(where.context());
     FabricCluster cluster =
-        new Session(config.place(), withProxy(config.cluster(context)), config.user(context))
+        new Session(
+                config.place(), withProxy(config.cluster(context)), config.user(context), requests)
             .open();
     String namespace = where.namespace().or(() -> context.text("namespace")).orElse("default");
     return new Connected(cluster, namespace);
@@ -136,7 +145,8 @@ public final class KubeConnect {
         new Session(
                 place,
                 new KubeConfig.Entry("", cluster, serviceAccount),
-                new KubeConfig.Entry("", user, serviceAccount))
+                new KubeConfig.Entry("", user, serviceAccount),
+                requests)
             .open();
     return new Connected(opened, namespace.orElseGet(this::podNamespace));
   }

@@ -24,16 +24,19 @@ final class Session {
   private final String place;
   private final KubeConfig.Entry cluster;
   private final KubeConfig.Entry user;
+  private final Requests requests;
 
   /**
    * A session.
    *
    * @param place for messages
+   * @param requests told of each
    */
-  Session(String place, KubeConfig.Entry cluster, KubeConfig.Entry user) {
+  Session(String place, KubeConfig.Entry cluster, KubeConfig.Entry user, Requests requests) {
     this.place = place;
     this.cluster = cluster;
     this.user = user;
+    this.requests = requests;
   }
 
   /**
@@ -52,7 +55,7 @@ final class Session {
         plugin.isEmpty() ? Doc.EMPTY : new ExecPlugin(place, plugin, user.folder()).status();
     String server = server();
     HttpClient http = client(tls(credential), header(credential));
-    return new Connection(http, server, timeout);
+    return new Connection(http, server, timeout, requests);
   }
 
   private String server() {

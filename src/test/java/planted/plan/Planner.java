@@ -12,6 +12,7 @@ public final class Planner {
   private com.fasterxml.jackson.annotation.JsonInclude.Include include;
   private org.snakeyaml.engine.v2.nodes.Node yaml;
   private HttpClient http;
+  private io.prometheus.metrics.core.metrics.Counter counter;
   private Logger log;
   private sun.misc.Signal signal;
 

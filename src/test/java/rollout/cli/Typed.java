@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import rollout.model.Event;
 import rollout.port.Connect;
@@ -18,10 +19,13 @@ final class Typed implements Backend {
   final RecordedVerbs verbs = new RecordedVerbs();
   final List<Event> told = new ArrayList<>();
   final List<Connect.Where> connected = new ArrayList<>();
+  final List<Exporting> exported = new ArrayList<>();
+  final List<Event> measured = new ArrayList<>();
   final List<Telling> tellings = new ArrayList<>();
   final Map<String, String> environment = new HashMap<>();
   final List<Integer> halted = new CopyOnWriteArrayList<>();
   Runnable onHalt = () -> {};
+  boolean serves;
   String stdin = "";
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -67,8 +71,14 @@ final class Typed implements Backend {
   }
 
   @Override
-  public Connection connect(Connect.Where where, Telling telling, boolean driving) {
+  public Connection look(Connect.Where where, Telling telling) {
+    return drive(where, telling, Exporting.NONE);
+  }
+
+  @Override
+  public Connection drive(Connect.Where where, Telling telling, Exporting exporting) {
     connected.add(where);
+    exported.add(exporting);
     Progress progress = progress(telling);
     return new Connection() {
       @Override
@@ -83,7 +93,15 @@ final class Typed implements Backend {
 
       @Override
       public Progress away() {
-        return event -> {};
+        return measured::add;
+      }
+
+      @Override
+      public Optional<String> served() {
+        return exporting
+            .serve()
+            .filter(place -> serves)
+            .map(place -> "http://" + place.host() + "/metrics");
       }
 
       @Override

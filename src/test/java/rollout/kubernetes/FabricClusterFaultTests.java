@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,11 +64,16 @@ final class FabricClusterFaultTests {
   }
 
   static Connection connection(String address, Duration timeout) {
+    return connection(address, timeout, (verb, code) -> {});
+  }
+
+  private static Connection connection(String address, Duration timeout, Requests requests) {
     Path folder = Path.of("/");
     return new Session(
             "test",
             new KubeConfig.Entry("test", Doc.of("server", address), folder),
-            new KubeConfig.Entry("test", Doc.of("token", TOKEN), folder))
+            new KubeConfig.Entry("test", Doc.of("token", TOKEN), folder),
+            requests)
         .connection(timeout);
   }
 
@@ -209,6 +215,25 @@ final class FabricClusterFaultTests {
         .hasMessageContaining("PATCH " + SERVICE)
         .hasMessageContaining("no answer in 300 ms");
     wasSentOnce();
+  }
+
+  @Test
+  void eachRequestIsToldOnceHoweverItEnds() {
+    List<String> ended = new CopyOnWriteArrayList<>();
+    cluster.close();
+    cluster =
+        new FabricCluster(
+            connection(
+                server.baseUrl(),
+                Duration.ofSeconds(5),
+                (verb, code) -> ended.add(verb + " " + code)));
+    answer(failure(409, "Conflict", "changed"));
+    assertThatThrownBy(this::patch).isInstanceOf(ClusterException.Conflict.class);
+    answer(failure(404, "NotFound", "gone"));
+    assertThat(cluster.get(SHOP)).isEmpty();
+    answer(aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER));
+    assertThatThrownBy(this::patch).isInstanceOf(ClusterException.Unknown.class);
+    assertThat(ended).containsExactly("patch 409", "get 404", "patch none");
   }
 
   @Test

@@ -48,7 +48,8 @@ final class KubeConnectTests {
   }
 
   private KubeConnect connect(Map<String, String> environment) {
-    return new KubeConnect(environment, folder.resolve("home"), folder.resolve("account"));
+    return new KubeConnect(
+        environment, folder.resolve("home"), folder.resolve("account"), (verb, code) -> {});
   }
 
   private static Connect.Where where(Path kubeconfig, String context) {

@@ -1,10 +1,8 @@
 package rollout.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import rollout.model.Check;
 import rollout.model.Measure;
-import rollout.real.Level4;
 import rollout.yaml.StrategyYaml;
 
 /**
@@ -25,28 +22,11 @@ class AlertFilesRealTests {
 
   @TempDir Path folder;
 
-  private record Ended(int exitCode, String text) {}
-
-  private Ended promtool(String... words) throws IOException, InterruptedException {
-    List<String> all = new java.util.ArrayList<>(List.of("promtool"));
-    all.addAll(List.of(words));
-    Process process =
-        new ProcessBuilder(all).directory(folder.toFile()).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), text);
-  }
+  private Promtool promtool;
 
   @BeforeEach
   void promtoolIsThere() throws InterruptedException {
-    try {
-      promtool("--version");
-    } catch (IOException e) {
-      abort(Level4.skipped("no promtool on PATH (apt-get install prometheus)"));
-    }
-  }
-
-  private void assertGood(Ended ended) {
-    assertThat(ended.exitCode()).as(ended.text()).isZero();
+    promtool = Promtool.in(folder);
   }
 
   @Test
@@ -55,8 +35,8 @@ class AlertFilesRealTests {
     Files.copy(
         Path.of("src/test/resources/promtool/alerts_test.yaml"),
         folder.resolve("alerts_test.yaml"));
-    assertGood(promtool("check", "rules", "alerts.yaml"));
-    assertGood(promtool("test", "rules", "alerts_test.yaml"));
+    promtool.finds("check", "rules", "alerts.yaml");
+    promtool.finds("test", "rules", "alerts_test.yaml");
   }
 
   @Test
@@ -78,6 +58,6 @@ class AlertFilesRealTests {
           .append("'}\n");
     }
     Files.writeString(folder.resolve("rules.yaml"), rules);
-    assertGood(promtool("check", "rules", "rules.yaml"));
+    promtool.finds("check", "rules", "rules.yaml");
   }
 }

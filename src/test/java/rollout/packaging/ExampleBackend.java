@@ -5,7 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import rollout.cli.Backend;
+import rollout.cli.Exporting;
 import rollout.cli.Telling;
 import rollout.document.Doc;
 import rollout.model.Event;
@@ -70,7 +72,12 @@ final class ExampleBackend implements Backend {
   }
 
   @Override
-  public Connection connect(Connect.Where where, Telling telling, boolean driving) {
+  public Connection look(Connect.Where where, Telling telling) {
+    return drive(where, telling, Exporting.NONE);
+  }
+
+  @Override
+  public Connection drive(Connect.Where where, Telling telling, Exporting exporting) {
     Progress progress = progress(telling);
     Verbs verbs = new Rollouts(world.ports(progress));
     return new Connection() {
@@ -87,6 +94,11 @@ final class ExampleBackend implements Backend {
       @Override
       public Progress away() {
         return event -> {};
+      }
+
+      @Override
+      public Optional<String> served() {
+        return Optional.empty();
       }
 
       @Override

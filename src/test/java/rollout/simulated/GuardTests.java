@@ -95,8 +95,7 @@ class GuardTests {
   @EnumSource(value = OnLostDriver.class, mode = EnumSource.Mode.EXCLUDE, names = "HOLD")
   void wayBackNeverTurns(OnLostDriver onLost) {
     scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.4));
-    scene.when(
-        () -> scene.service().state().textOrEmpty("way").equals("back"), driver::kill);
+    scene.when(() -> scene.service().state().textOrEmpty("way").equals("back"), driver::kill);
     driver.release(new Wish().errorRate());
 
     scene.afterwards().wentBack(guarded(onLost));
