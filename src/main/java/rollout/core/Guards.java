@@ -184,7 +184,8 @@ final class Guards {
             : " changed the selector of Service ")
         + live.name()
         + (live.stateText().isEmpty() ? "; its selector is " : " to ")
-        + live.selector();
+        + live.selector()
+        + Repinning.stoppedBy(live).map(one -> ". " + one).orElse("");
   }
 
   private static Decision backFrom(Sight sight, String reason) {

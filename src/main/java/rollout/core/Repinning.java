@@ -54,13 +54,23 @@ final class Repinning {
     if (!state.tallies().noted().contains(mark(times))) {
       return Optional.empty();
     }
-    String held =
-        "held: somebody writes the Service's selector back; stop that first (kubectl get service "
-            + sight.release().target().name()
-            + " -o yaml --show-managed-fields tells who)";
+    Service live = sight.seen().services().get(sight.release().target().name());
+    String how =
+        Optional.ofNullable(live)
+            .flatMap(Repinning::stoppedBy)
+            .orElse(
+                "kubectl get service "
+                    + sight.release().target().name()
+                    + " -o yaml --show-managed-fields tells who");
+    String held = "held: somebody writes the Service's selector back; stop that first (" + how + ")";
     return Optional.of(
         new Advance(
             state.noting(TIMES, String.valueOf(times + 1)).noting(Pausing.HELD, held), held));
+  }
+
+  /** How a tool is kept from writing the selector back, if it was one. */
+  static Optional<String> stoppedBy(Service live) {
+    return Managers.stoppedBy(live.doc(), "spec", ".spec.selector");
   }
 
   private static int times(RolloutState state) {
