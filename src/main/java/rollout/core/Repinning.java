@@ -62,7 +62,8 @@ final class Repinning {
                 "kubectl get service "
                     + sight.release().target().name()
                     + " -o yaml --show-managed-fields tells who");
-    String held = "held: somebody writes the Service's selector back; stop that first (" + how + ")";
+    String held =
+        "held: somebody writes the Service's selector back; stop that first (" + how + ")";
     return Optional.of(
         new Advance(
             state.noting(TIMES, String.valueOf(times + 1)).noting(Pausing.HELD, held), held));

@@ -1,6 +1,5 @@
 package rollout.router;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import rollout.document.Doc;

@@ -135,9 +135,12 @@ class GuardsTests {
   private static Doc by(String manager, Doc service) {
     Doc entry =
         Doc.of(
-            "manager", manager,
-            "time", "2026-01-01T11:59:00Z",
-            "fieldsV1", Doc.of("f:spec", Doc.EMPTY));
+            "manager",
+            manager,
+            "time",
+            "2026-01-01T11:59:00Z",
+            "fieldsV1",
+            Doc.of("f:spec", Doc.EMPTY));
     return service
         .with(Seen.ORIGINAL.doc(), "spec", "selector")
         .with(List.of(entry), "metadata", "managedFields");
