@@ -176,6 +176,28 @@ class GuardsTests {
   }
 
   @Test
+  void whoeverTakesAnUnsettledReleaseOverWritesTheSelectorOnceMore() {
+    RolloutState settling = Seen.in(Seen.copy(), Step.Drain.class);
+    Doc changed = by("argocd-controller", Seen.at(settling).stamped(Seen.CANDIDATE, "settled"));
+    Seen seen = Seen.at(settling).shop(changed);
+    assertThat(seen.decide())
+        .as("the driver that it happened to")
+        .isInstanceOfSatisfying(
+            Finish.class, end -> assertThat(end.outcome().result()).isEqualTo(Result.NOT_SETTLED));
+
+    RolloutState taken = settling.takenOver(8, "other", Seen.NOW);
+    Advance told = (Advance) Decider.decide(taken, seen.look());
+    assertThat(told.events())
+        .singleElement()
+        .satisfies(event -> assertThat(event.message()).endsWith("; it is put back"));
+    assertThat(Decider.decide(told.next(), seen.look()))
+        .isEqualTo(
+            new Act(
+                Writes.steer(seen.shop("shop"), taken, Seen.SHOP, "settled", Seen.CANDIDATE),
+                "the release goes on from where it was"));
+  }
+
+  @Test
   void aReplacedServiceWithoutOurStateTurnsBackAndThenToStable() {
     Seen replaced = Seen.at(bake).shop(Seen.at(bake).service(Seen.ORIGINAL));
     Decision decision = replaced.decide();
