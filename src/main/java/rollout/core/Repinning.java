@@ -51,14 +51,14 @@ final class Repinning {
   }
 
   /**
-   * While it settles there is no way back, so the driver at that time has ended unsettled, and has
-   * said how the writing is stopped. Whoever takes it over writes the selector once more.
+   * Where there is no way back any more, the driver at that time has ended unsettled, and has said
+   * how the writing is stopped. Whoever takes it over writes the selector once more.
    *
    * @param written the selector that the release wrote last
    */
   static boolean takenOver(Sight sight, Service live, Selector written) {
     RolloutState state = sight.state();
-    return state.reached(Step.BeginSettle.class)
+    return !Turning.possible(state)
         && !live.stateText().isEmpty()
         && !live.state().textOrEmpty("by").equals(state.by())
         && sight.seen().pods().stream()

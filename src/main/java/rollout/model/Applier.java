@@ -42,8 +42,8 @@ public enum Applier {
     @Override
     public String stoppedBy(Doc object, String jq) {
       return "annotate it with kustomize.toolkit.fluxcd.io/reconcile: disabled for the release (or"
-                 + " in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent), or set"
-                 + " spec.suspend of its Kustomization"
+          + " in Git with kustomize.toolkit.fluxcd.io/ssa: IfNotPresent), or set"
+          + " spec.suspend of its Kustomization"
           + called(object, KUSTOMIZE);
     }
   },
