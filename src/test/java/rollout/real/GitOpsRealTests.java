@@ -38,7 +38,8 @@ class GitOpsRealTests {
       kind: IngressRoute
       metadata: {name: shop, annotations: {example.com/owner: ada}}
       spec:
-        routes: [{kind: Rule, match: Host(`gitops.example.com`), services: [{name: shop, port: 80}]}]
+        routes:
+        - {kind: Rule, match: Host(`gitops.example.com`), services: [{name: shop, port: 80}]}
       """;
 
   /** Without a node it can run too. */
