@@ -168,9 +168,12 @@ final class Guards {
       Selector written = new Selector(live.map(Service::state).orElse(Doc.EMPTY).texts("now"));
       if (live.isPresent() && !live.get().selector().equals(written)) {
         String reason = drift(live.get());
+        if (Repinning.unsafe(sight, live.get(), steered)) {
+          return Optional.of(Repinning.again(sight, live.get(), steered, reason));
+        }
         return Optional.of(
-            Repinning.unsafe(sight, live.get(), steered)
-                ? Repinning.again(sight, live.get(), steered, reason)
+            Repinning.takenOver(sight, live.get(), written)
+                ? Repinning.resumed(sight, live.get(), steered, written, reason)
                 : backFrom(sight, reason));
       }
     }
@@ -184,7 +187,8 @@ final class Guards {
             : " changed the selector of Service ")
         + live.name()
         + (live.stateText().isEmpty() ? "; its selector is " : " to ")
-        + live.selector();
+        + live.selector()
+        + Repinning.stoppedBy(live).map(one -> ". " + one).orElse("");
   }
 
   private static Decision backFrom(Sight sight, String reason) {

@@ -44,7 +44,7 @@ final class RouteGuard {
     return Optional.empty();
   }
 
-  /** Who changed it, and to what. */
+  /** Who changed it, and to what, and how a tool is kept from it. */
   static String says(Doc live, Route route) {
     String who = Managers.somebody(live, "spec");
     int written = RouteText.percent(live);
@@ -56,7 +56,9 @@ final class RouteGuard {
               " changed the weights of " + route + " to " + RouteText.numbers(route, percent);
           case Weights.Foreign(String why) -> " changed " + route + " (" + why + ")";
         };
-    return who + now + was;
+    String jq = RouteSteps.router(route).jq(route.kind());
+    String stop = Managers.stoppedBy(live, "spec", jq).map(one -> ". " + one).orElse("");
+    return who + now + was + stop;
   }
 
   /** A takeover stamps the routes too. */

@@ -192,6 +192,11 @@ final class IngressNginx implements Router {
     return patch;
   }
 
+  @Override
+  public String jq(Kind kind) {
+    return ".metadata.annotations";
+  }
+
   /** The status of an Ingress has addresses only. */
   @Override
   public Ack ack(Doc live, Route route, Landscape landscape) {

@@ -28,4 +28,9 @@ interface ListingRouter extends Router {
   default Patch detach(Doc live, Route route) {
     return lists(route.kind()).detach(live, route);
   }
+
+  @Override
+  default String jq(Kind kind) {
+    return lists(kind).shape().jq();
+  }
 }

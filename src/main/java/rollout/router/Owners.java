@@ -1,9 +1,9 @@
 package rollout.router;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import rollout.document.Doc;
+import rollout.model.Applier;
 import rollout.model.Kind;
 
 /** Who else writes an object, and would write our weights back. */
@@ -57,35 +57,16 @@ final class Owners {
    * @param jq what of it we write, as jq names it
    */
   static void gitOps(Kind kind, Doc object, String jq, Reasons reasons) {
-    String what = kind + " " + object.textOrEmpty("metadata", "name");
-    Map<String, String> labels = object.texts("metadata", "labels");
-    Map<String, String> annotations = object.texts("metadata", "annotations");
-    if (annotations.containsKey("argocd.argoproj.io/tracking-id")
-        || labels.containsKey("argocd.argoproj.io/instance")) {
-      reasons.warn(
-          what
-              + " is synced by Argo CD: its Application needs ignoreDifferences with"
-              + " jqPathExpressions "
-              + jq
-              + " and the sync option RespectIgnoreDifferences=true, else the weights are written"
-              + " back");
-    }
-    for (String flux : List.of("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")) {
-      if (labels.containsKey(flux + "name")
-          && !annotations.getOrDefault(flux + "reconcile", "").equals("disabled")) {
-        reasons.warn(
-            what
-                + " is applied by Flux: leave the weights out of its file, or annotate it with"
-                + " kustomize.toolkit.fluxcd.io/reconcile: disabled for the release, else they are"
-                + " written back");
-      }
-    }
-    if (annotations.containsKey("meta.helm.sh/release-name")) {
-      reasons.warn(
-          what
-              + " is of Helm release "
-              + annotations.get("meta.helm.sh/release-name")
-              + ": a helm upgrade during the release writes the weights back");
-    }
+    Applier.of(object)
+        .ifPresent(
+            applier ->
+                reasons.warn(
+                    kind
+                        + " "
+                        + object.textOrEmpty("metadata", "name")
+                        + " is applied by "
+                        + applier.tool()
+                        + ", which would write the weights back: "
+                        + applier.stoppedBy(object, jq)));
   }
 }

@@ -80,6 +80,9 @@ public interface Router {
     return route.name();
   }
 
+  /** What a release writes of an object of this kind, as jq names it. */
+  String jq(Kind kind);
+
   /** A route of an object that a release made; empty: this router needs none. */
   default Optional<Route> adopted(Doc live, String stable) {
     return Optional.empty();

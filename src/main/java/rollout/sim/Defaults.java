@@ -12,6 +12,16 @@ final class Defaults {
   private Defaults() {}
 
   static Doc fill(Kind kind, Doc object) {
+    return filled(kind, withoutEmpty(withoutEmpty(object, "annotations"), "labels"));
+  }
+
+  // Empty maps are left out of what is stored.
+  private static Doc withoutEmpty(Doc object, String map) {
+    boolean empty = object.has("metadata", map) && object.doc("metadata", map).isEmpty();
+    return empty ? object.without("metadata", map) : object;
+  }
+
+  private static Doc filled(Kind kind, Doc object) {
     if (kind.equals(Kind.DEPLOYMENT)) {
       return deployment(object);
     }

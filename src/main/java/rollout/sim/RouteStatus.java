@@ -61,8 +61,16 @@ final class RouteStatus {
 
   private void write(Ref ref) {
     if (state.get() != RouterState.SILENT) {
-      store.edit(ref, route -> route.with(entries(ref.kind(), route), "status", "parents"));
+      store.edit(ref, route -> written(ref.kind(), route));
     }
+  }
+
+  /** A route that was never under a Gateway of ours is left alone. */
+  private Doc written(Kind kind, Doc route) {
+    List<@Nullable Object> entries = entries(kind, route);
+    return entries.isEmpty() && !route.has("status", "parents")
+        ? route
+        : route.with(entries, "status", "parents");
   }
 
   private List<@Nullable Object> entries(Kind kind, Doc route) {

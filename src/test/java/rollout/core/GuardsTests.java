@@ -132,24 +132,69 @@ class GuardsTests {
         .isPresent();
   }
 
+  private static Doc by(String manager, Doc service) {
+    Doc entry =
+        Doc.of(
+            "manager",
+            manager,
+            "time",
+            "2026-01-01T11:59:00Z",
+            "fieldsV1",
+            Doc.of("f:spec", Doc.EMPTY));
+    return service
+        .with(Seen.ORIGINAL.doc(), "spec", "selector")
+        .with(List.of(entry), "metadata", "managedFields");
+  }
+
   @Test
   void aSelectorThatSomebodyChangedTurnsBack() {
-    Doc changed =
-        Seen.at(bake)
-            .stamped(Seen.CANDIDATE, "switched")
-            .with(Seen.ORIGINAL.doc(), "spec", "selector")
-            .with(
-                List.of(
-                    Doc.of(
-                        "manager", "kubectl-edit",
-                        "time", "2026-01-01T11:59:00Z",
-                        "fieldsV1", Doc.of("f:spec", Doc.EMPTY))),
-                "metadata",
-                "managedFields");
+    Doc changed = by("kubectl-edit", Seen.at(bake).stamped(Seen.CANDIDATE, "switched"));
     assertThat(turned(Seen.at(bake).shop(changed).decide(), Course.BACK))
         .contains(
             "DRIFT: somebody (kubectl-edit, 2026-01-01T11:59:00Z) changed the selector of Service"
                 + " shop to app=shop");
+  }
+
+  @Test
+  void aToolThatWritesTheSelectorBackIsToldWithWhatStopsIt() {
+    Doc changed = by("kustomize-controller", Seen.at(bake).stamped(Seen.CANDIDATE, "switched"));
+    assertThat(turned(Seen.at(bake).shop(changed).decide(), Course.BACK).orElseThrow())
+        .contains("shop to app=shop. Flux: annotate it with kustomize.toolkit.fluxcd.io/reconcile");
+
+    RolloutState before = Seen.in(Seen.copy(), Step.Verify.class);
+    Doc pinned = by("argocd-controller", Seen.at(before).stamped(Seen.STABLE, "pinned"));
+    Decision told = Seen.at(before).shop(pinned).decide();
+    Decision held =
+        Decider.decide(
+            ((Advance) told).next(),
+            Seen.at(before).shop(pinned.with(Seen.STABLE.doc(), "spec", "selector")).look());
+    assertThat(held.why())
+        .isEqualTo(
+            "held: somebody writes the Service's selector back; stop that first (Argo CD: its"
+                + " Application needs ignoreDifferences with jqPathExpressions .spec.selector and"
+                + " the sync option RespectIgnoreDifferences=true)");
+  }
+
+  @Test
+  void whoeverTakesAnUnsettledReleaseOverWritesTheSelectorOnceMore() {
+    RolloutState settling = Seen.in(Seen.copy(), Step.Drain.class);
+    Doc changed = by("argocd-controller", Seen.at(settling).stamped(Seen.CANDIDATE, "settled"));
+    Seen seen = Seen.at(settling).shop(changed);
+    assertThat(seen.decide())
+        .as("the driver that it happened to")
+        .isInstanceOfSatisfying(
+            Finish.class, end -> assertThat(end.outcome().result()).isEqualTo(Result.NOT_SETTLED));
+
+    RolloutState taken = settling.takenOver(8, "other", Seen.NOW);
+    Advance told = (Advance) Decider.decide(taken, seen.look());
+    assertThat(told.events())
+        .singleElement()
+        .satisfies(event -> assertThat(event.message()).endsWith("; it is put back"));
+    assertThat(Decider.decide(told.next(), seen.look()))
+        .isEqualTo(
+            new Act(
+                Writes.steer(seen.shop("shop"), taken, Seen.SHOP, "settled", Seen.CANDIDATE),
+                "the release goes on from where it was"));
   }
 
   @Test

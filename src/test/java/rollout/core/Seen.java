@@ -19,6 +19,7 @@ import rollout.model.Endpoint;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Marks;
+import rollout.model.Match;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
@@ -37,6 +38,8 @@ import rollout.plan.Release.Steered;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.plan.Survey;
+import rollout.router.Route;
+import rollout.strategy.Canary;
 import rollout.strategy.Strategy.Limits;
 import rollout.strategy.Strategy.OnMissing;
 
@@ -253,6 +256,27 @@ final class Seen {
   static Doc autoscaler(int floor, String target, RolloutState state) {
     return autoscaler(floor, target)
         .with(Map.of(Marks.STATE, ScalerWrites.state(state).json()), "metadata", "annotations");
+  }
+
+  /** A canary of 25 % by a route, whose candidate's own Service has the candidate's name. */
+  static Release routed(Route route, Match match) {
+    Release release = copy();
+    Canary.Weight share = new Canary.Weight(25, Duration.ofSeconds(30), List.of());
+    return new Release(
+        release.namespace(),
+        release.revision(),
+        release.form(),
+        release.returnsTo(),
+        release.stable(),
+        release.candidate(),
+        release.services(),
+        release.preview(),
+        release.database(),
+        release.smoke(),
+        release.configs(),
+        Optional.of(new Release.Shifting(List.of(share), List.of(route), Optional.of(match))),
+        release.scaler(),
+        release.terms());
   }
 
   static Release migrating() {
@@ -633,6 +657,11 @@ final class Seen {
 
   Seen scaler(Doc live) {
     scaler = Optional.of(live);
+    return this;
+  }
+
+  Seen route(Route route, Doc live) {
+    routes.put(route.toString(), live);
     return this;
   }
 

@@ -2,15 +2,12 @@ package rollout.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -23,67 +20,36 @@ import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterContract;
 import rollout.port.ClusterException;
-import rollout.port.Connect;
 import rollout.port.Signal;
-import rollout.real.Lab;
 
 /** The contract on a real API server with a real node. */
 final class FabricClusterRealTests extends ClusterContract {
-  private static final int LOOKS = 600;
-  private static final long LOOK_MILLIS = 100;
   private static final Kind DEFAULT_ACCOUNT = new Kind("v1", "ServiceAccount", "serviceaccounts");
 
-  private static FabricCluster cluster;
-  private static Doc namespace = Doc.EMPTY;
+  private static Optional<LabNamespace> lab = Optional.empty();
 
   /** Raised whenever something changed; shortens the waits between two looks. */
   private final Semaphore changes = new Semaphore(0);
 
   @BeforeAll
   static void connect() {
-    Optional<Path> kubeconfig = Lab.kubeconfig();
-    Assumptions.assumeTrue(kubeconfig.isPresent(), "no real cluster");
-    cluster = to(kubeconfig.get());
-    namespace =
-        cluster.create(
-            Kind.NAMESPACE,
-            Doc.of(
-                "apiVersion",
-                "v1",
-                "kind",
-                "Namespace",
-                "metadata",
-                Doc.of("generateName", "contract-")),
-            Send.REAL);
-  }
-
-  private static FabricCluster to(Path kubeconfig) {
-    Connect.Where where =
-        new Connect.Where(
-            Optional.of(kubeconfig.toString()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            0);
-    return KubeConnect.ofThisProcess().to(where).cluster();
+    lab = LabNamespace.find("contract-");
+    Assumptions.assumeTrue(lab.isPresent(), "no real cluster");
   }
 
   @AfterAll
   static void leave() {
-    if (!namespace.isEmpty()) {
-      cluster.delete(Ref.to(Kind.NAMESPACE, namespace), namespace.textOrEmpty("metadata", "uid"));
-      cluster.close();
-    }
+    lab.ifPresent(LabNamespace::close);
   }
 
   @Override
   protected Cluster cluster() {
-    return cluster;
+    return lab.orElseThrow().cluster();
   }
 
   @Override
   protected String namespace() {
-    return namespace.textOrEmpty("metadata", "name");
+    return lab.orElseThrow().name();
   }
 
   @Override
@@ -93,26 +59,13 @@ final class FabricClusterRealTests extends ClusterContract {
 
   @Override
   protected void await(String what, BooleanSupplier condition) {
-    for (int i = 0; i < LOOKS; i++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      try {
-        if (changes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-          changes.drainPermits();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException(e);
-      }
-    }
-    fail("not within a minute: " + what);
+    LabNamespace.await(what, condition, changes);
   }
 
   private void awaitAccount() {
     await(
         "the namespace's account",
-        () -> cluster.get(new Ref(DEFAULT_ACCOUNT, namespace(), "default")).isPresent());
+        () -> cluster().get(new Ref(DEFAULT_ACCOUNT, namespace(), "default")).isPresent());
   }
 
   @Test
@@ -120,44 +73,48 @@ final class FabricClusterRealTests extends ClusterContract {
     awaitAccount();
     Map<String, String> labels = Map.of("proxied", "yes");
     Doc container = Doc.of("name", "app", "image", "demo:v1");
-    cluster.create(
-        Kind.POD,
-        Doc.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "Pod",
-            "metadata",
-            Doc.of("name", "proxied", "namespace", namespace(), "labels", labels),
-            "spec",
-            Doc.of("containers", List.of(container), "terminationGracePeriodSeconds", 1)),
-        Send.REAL);
+    cluster()
+        .create(
+            Kind.POD,
+            Doc.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Pod",
+                "metadata",
+                Doc.of("name", "proxied", "namespace", namespace(), "labels", labels),
+                "spec",
+                Doc.of("containers", List.of(container), "terminationGracePeriodSeconds", 1)),
+            Send.REAL);
     Doc port = Doc.of("name", "http", "port", 80, "targetPort", 8080);
-    cluster.create(
-        Kind.SERVICE,
-        Doc.of(
-            "apiVersion",
-            "v1",
-            "kind",
-            "Service",
-            "metadata",
-            Doc.of("name", "proxied", "namespace", namespace()),
-            "spec",
-            Doc.of("selector", labels, "ports", List.of(port))),
-        Send.REAL);
+    cluster()
+        .create(
+            Kind.SERVICE,
+            Doc.of(
+                "apiVersion",
+                "v1",
+                "kind",
+                "Service",
+                "metadata",
+                Doc.of("name", "proxied", "namespace", namespace()),
+                "spec",
+                Doc.of("selector", labels, "ports", List.of(port))),
+            Send.REAL);
 
     await("an answer", () -> answers("/readyz"));
     Duration timeout = Duration.ofSeconds(5);
-    assertThat(cluster.proxyGet(namespace(), "proxied", "80", "/?a=%7Bx%7D", timeout))
+    assertThat(cluster().proxyGet(namespace(), "proxied", "80", "/?a=%7Bx%7D", timeout))
         .satisfies(answer -> assertThat(answer.status()).isEqualTo(200))
         .satisfies(answer -> assertThat(answer.body()).startsWith("v1 proxied"));
-    assertThatThrownBy(() -> cluster.proxyGet(namespace(), "absent", "80", "/", timeout))
+    assertThatThrownBy(() -> cluster().proxyGet(namespace(), "absent", "80", "/", timeout))
         .isInstanceOf(ClusterException.NotFound.class);
   }
 
   private boolean answers(String path) {
     try {
-      return cluster.proxyGet(namespace(), "proxied", "http", path, Duration.ofSeconds(5)).status()
+      return cluster()
+              .proxyGet(namespace(), "proxied", "http", path, Duration.ofSeconds(5))
+              .status()
           == 200;
     } catch (ClusterException e) {
       return false;
@@ -177,7 +134,7 @@ final class FabricClusterRealTests extends ClusterContract {
             "dta",
             Map.of());
 
-    assertThatThrownBy(() -> cluster.create(Kind.CONFIG_MAP, wrong, Send.DRY_RUN))
+    assertThatThrownBy(() -> cluster().create(Kind.CONFIG_MAP, wrong, Send.DRY_RUN))
         .isInstanceOf(ClusterException.Invalid.class)
         .hasMessageContaining("dta");
   }

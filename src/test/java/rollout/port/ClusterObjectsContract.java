@@ -125,6 +125,17 @@ abstract class ClusterObjectsContract extends ClusterReadsContract {
   }
 
   @Test
+  void lastAnnotationTakesItsMapWithIt() {
+    Ref ref = ref(Kind.SERVICE, name);
+    Doc plain = service(name, Map.of("app", name), 80);
+    create(Kind.SERVICE, plain.with(Map.of("rollout/state", "7"), "metadata", "annotations"));
+
+    Doc after = patched(ref, Patch.none().remove("metadata", "annotations", "rollout/state"));
+
+    assertThat(after.has("metadata", "annotations")).isFalse();
+  }
+
+  @Test
   void selectorIsReplacedWhole() {
     Ref ref = ref(Kind.SERVICE, name);
     Doc old = create(Kind.SERVICE, service(name, Map.of("app", name, "hash", "1"), 80));

@@ -257,6 +257,17 @@ class SomebodyElseTests {
   }
 
   @Test
+  void releaseThatASelectorLeftUnsettledIsFinishedByWhoeverResumesIt() {
+    scene.when("settled", () -> scene.select(Map.of("app", "shop")));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    Operator person = scene.operator();
+    scene.afterwards().released(person.resume(), Scene.NEW);
+    assertThat(person.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(told -> told.endsWith("; it is put back"));
+  }
+
+  @Test
   void deletedDeploymentLeavesTrafficWherePodsAreReady() {
     scene.watch().excuse(Excuse.STABLE_FAILS);
     inTheBake(() -> scene.world().delete(Scene.DEPLOYMENT));
