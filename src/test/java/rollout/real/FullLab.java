@@ -107,6 +107,14 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
     return List.copyOf(all);
   }
 
+  /** Takes an image from an archive. */
+  void load(Path archive) {
+    Command.must(
+        Duration.ofMinutes(2),
+        "",
+        List.of(script.toString(), "ctr", "images", "import", archive.toString()));
+  }
+
   /** Makes an image of a folder or an executable, unless the node has one of this name. */
   synchronized void image(String name, Path source, String... words) {
     String known =
