@@ -38,3 +38,4 @@ buildah inspect --type image "$base" >/dev/null 2>&1 || make_base
 buildah build -q --build-arg JDK_IMAGE="$base" -t "$name" . >/dev/null
 rm -f "$archive"
 buildah push -q "$name" "docker-archive:$archive:docker.io/library/$name" >/dev/null
+echo "$name: $(buildah images --format '{{.Size}}' "$name" | head -1) unpacked, $(gzip -c "$archive" | wc -c | awk '{printf "%.0f MB", $1 / 1e6}') to pull"

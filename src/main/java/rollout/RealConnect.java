@@ -46,6 +46,7 @@ final class RealConnect implements Connect {
         identity(),
         nonce(),
         environment.getOrDefault(Console.JOB_VARIABLE, ""),
+        connected.credentialEnds(),
         MetricTemplates.all());
   }
 

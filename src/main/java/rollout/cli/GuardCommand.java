@@ -49,6 +49,8 @@ final class GuardCommand implements Action {
     Telling telling = output.telling(parts.console(), reader, target, where.namespace().orElse(""));
     reader.done();
     return new DrivenVerb(parts, where, telling, Exporting.NONE, output.verbose)
-        .run(verbs -> verbs.guard(target, onLost, job), ExitCode::ofRollback);
+        .run(
+            verbs -> verbs.guard(target, onLost, job, where.prometheusUrl().orElse("")),
+            ExitCode::ofRollback);
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,7 +151,8 @@ final class InClusterVerb {
     CommandSpec command = java.util.Objects.requireNonNull(options.command);
     List<String> words = new ArrayList<>();
     words.add(command.name());
-    for (ArgSpec one : command.commandLine().getParseResult().matchedArgs()) {
+    // One that is repeated is matched as often, each time with all of its values.
+    for (ArgSpec one : new LinkedHashSet<>(command.commandLine().getParseResult().matchedArgs())) {
       switch (one) {
         case PositionalParamSpec word -> words.addAll(1, word.originalStringValues());
         case OptionSpec option when !HERE.contains(option.longestName()) ->

@@ -3,10 +3,12 @@ package rollout.kubernetes;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import rollout.document.Doc;
 import rollout.model.UserError;
 import rollout.port.Connect;
@@ -55,8 +57,10 @@ public final class KubeConnect {
    *
    * @param namespace the one asked for, else the context's, else the pod's own, else {@code
    *     default}
+   * @param credentialEnds until when this user is known; empty: not known, or renewed
    */
-  public record Connected(FabricCluster cluster, String namespace) {}
+  public record Connected(
+      FabricCluster cluster, String namespace, Supplier<Optional<Instant>> credentialEnds) {}
 
   /**
    * Makes the client; nothing is asked of the server yet. A connection opened ahead in the
@@ -99,6 +103,12 @@ public final class KubeConnect {
   }
 
   private UserError nothingConfigured() {
+    if (environment.containsKey("KUBERNETES_SERVICE_HOST")) {
+      return UserError.of(
+          "kubeconfig",
+          "this pod has no service account token, and no kubeconfig.",
+          "Set serviceAccountName, and automountServiceAccountToken: true, in its pod template.");
+    }
     String variable = environment.getOrDefault("KUBECONFIG", "");
     String looked =
         variable.isEmpty() ? home.resolve(".kube/config").toString() : "KUBECONFIG=" + variable;
@@ -110,12 +120,11 @@ public final class KubeConnect {
 
   private Connected toContext(KubeConfig config, Connect.Where where) {
     KubeConfig.Entry context = config.context(where.context());
-    FabricCluster cluster =
+    Session session =
         new Session(
-                config.place(), withProxy(config.cluster(context)), config.user(context), requests)
-            .open();
+            config.place(), withProxy(config.cluster(context)), config.user(context), requests);
     String namespace = where.namespace().or(() -> context.text("namespace")).orElse("default");
-    return new Connected(cluster, namespace);
+    return new Connected(session.open(), namespace, session::credentialEnds);
   }
 
   private KubeConfig.Entry withProxy(KubeConfig.Entry cluster) {
@@ -148,7 +157,7 @@ public final class KubeConnect {
                 new KubeConfig.Entry("", user, serviceAccount),
                 requests)
             .open();
-    return new Connected(opened, namespace.orElseGet(this::podNamespace));
+    return new Connected(opened, namespace.orElseGet(this::podNamespace), Optional::empty);
   }
 
   private String podNamespace() {

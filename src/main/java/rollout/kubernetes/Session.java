@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +57,14 @@ final class Session {
     String server = server();
     HttpClient http = client(tls(credential), header(credential));
     return new Connection(http, server, timeout, requests);
+  }
+
+  /** Until when this user is known, where nobody renews what he is known by. */
+  Optional<Instant> credentialEnds() {
+    boolean renewed = user.file("tokenFile").isPresent() || !user.value().doc("exec").isEmpty();
+    return renewed
+        ? Optional.empty()
+        : CredentialEnd.of(user.text("token"), pem(user, "client-certificate"));
   }
 
   private String server() {

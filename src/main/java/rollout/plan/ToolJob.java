@@ -236,12 +236,6 @@ public record ToolJob(
     all.add(
         Doc.of(
             "name", "ROLLOUT_JOB_UID", "valueFrom", Doc.of("fieldRef", Doc.of("fieldPath", uid))));
-    all.add(
-        Doc.of(
-            "name",
-            "HOSTNAME",
-            "valueFrom",
-            Doc.of("fieldRef", Doc.of("fieldPath", "metadata.name"))));
     return all;
   }
 

@@ -41,6 +41,19 @@ final class AccessCheck {
     }
   }
 
+  /**
+   * The same for a Prometheus that is asked through the API server: {@code
+   * svc:NAMESPACE/NAME:PORT}.
+   *
+   * @param url any; of another form nothing is needed
+   */
+  static void proxy(Cluster cluster, String url) {
+    if (url.startsWith("svc:") && url.contains("/")) {
+      String where = url.substring("svc:".length(), url.indexOf('/'));
+      check(cluster, where, List.of(Access.PROXY));
+    }
+  }
+
   private static Problem problem(String namespace, List<Access> same) {
     Access first = same.getFirst();
     List<String> verbs = same.stream().map(Access::verb).toList();

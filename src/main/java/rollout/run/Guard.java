@@ -37,25 +37,35 @@ final class Guard {
   private final String target;
   private final Optional<OnLostDriver> onLost;
   private final String driverJob;
+  private final String prometheus;
   private final Journal journal;
   private int revision;
   private boolean held;
 
   /**
    * @param driverJob uid of the Job that drives; empty: none does
+   * @param prometheus whom it would ask; empty: nobody
    */
-  Guard(Engine engine, String target, Optional<OnLostDriver> onLost, String driverJob) {
+  Guard(
+      Engine engine,
+      String target,
+      Optional<OnLostDriver> onLost,
+      String driverJob,
+      String prometheus) {
     this.engine = engine;
     this.ports = engine.ports();
     this.target = target;
     this.onLost = onLost;
     this.driverJob = driverJob;
+    this.prometheus = prometheus;
     this.journal = new Journal(ports.cluster(), ports.namespace(), target);
   }
 
   /** Ends with the release. */
   Outcome run() throws InterruptedException {
     AccessCheck.check(ports.cluster(), ports.namespace(), Access.needed(false));
+    // Without it, it could go on, but would see nothing and hold.
+    AccessCheck.proxy(ports.cluster(), prometheus);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), target);
     Instant latest = ports.time().now().plus(BEGIN);
     try (Heartbeat heart = Heartbeat.of(ports, journal, lease)) {

@@ -1,5 +1,6 @@
 package rollout.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import rollout.document.Doc;
 import rollout.migration.MigrationState;
 import rollout.migration.MigrationText;
 import rollout.migration.Repair;
+import rollout.model.Durations;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.Phase;
@@ -24,6 +26,7 @@ import rollout.plan.Prepared;
 import rollout.plan.Release;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
+import rollout.strategy.Canary;
 import rollout.strategy.Migration;
 import rollout.strategy.Strategy;
 
@@ -66,6 +69,7 @@ final class NewRelease {
           "unchanged: this version serves already. Traffic: " + traffic);
     }
     telling.tell(planned(Planner.plan(prepared)));
+    credential(release).ifPresent(warning -> telling.tell(note(warning, true)));
     askTheDatabase(prepared, telling);
     LeaseKeeper lease = new LeaseKeeper(ports, release.namespace(), release.target().name());
     lease.awaitFree();
@@ -76,6 +80,32 @@ final class NewRelease {
     }
     Optional<Interrupt> interrupt = engine.interrupts().now();
     return interrupt.isPresent() ? stopped(release, interrupt.get()) : drive(ready, lease, telling);
+  }
+
+  /** What to know when the cluster will not know this process any more before the end. */
+  private Optional<String> credential(Release release) {
+    Duration least = release.terms().bake();
+    for (Canary.Weight share :
+        release.shifting().map(Release.Shifting::weights).orElse(List.of())) {
+      least = least.plus(share.time());
+    }
+    Instant end = ports.time().now().plus(least);
+    boolean guarded = engine.driving().guard().isPresent();
+    Duration takes = least;
+    return ports
+        .credentialEnds()
+        .get()
+        .filter(known -> known.isBefore(end))
+        .map(
+            known ->
+                "the credential of this command ends at "
+                    + known
+                    + ", and the release takes "
+                    + Durations.text(takes)
+                    + " at least"
+                    + (guarded
+                        ? ": the guard goes on then, by its own"
+                        : ". Nobody drives it then: use --in-cluster or --guard"));
   }
 
   /** Somebody wants an end before anything has begun. */

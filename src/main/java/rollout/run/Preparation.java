@@ -1,7 +1,6 @@
 package rollout.run;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.core.Rehearsal;
@@ -62,7 +61,7 @@ final class Preparation {
         .map(one -> one.sharing().in(namespace))
         .filter(place -> !place.isEmpty() && !place.startsWith(namespace + "/"))
         .ifPresent(place -> AccessCheck.check(cluster, placeOf(place), Access.LEASE));
-    metricsProxy().ifPresent(where -> AccessCheck.check(cluster, where, List.of(Access.PROXY)));
+    strategy.prometheus().ifPresent(source -> AccessCheck.proxy(cluster, source.url()));
     for (int attempt = 1; true; attempt++) {
       try {
         return asItIsNow();
@@ -137,18 +136,6 @@ final class Preparation {
                         + " in namespace "
                         + where,
                     "Correct the name, or take it out if it is gone for good."));
-  }
-
-  /**
-   * The namespace of a Prometheus that is asked through the API server: {@code
-   * svc:NAMESPACE/NAME:PORT}.
-   */
-  private Optional<String> metricsProxy() {
-    return strategy
-        .prometheus()
-        .map(source -> source.url())
-        .filter(url -> url.startsWith("svc:") && url.contains("/"))
-        .map(url -> url.substring("svc:".length(), url.indexOf('/')));
   }
 
   private Survey survey(Journal.Entry entry) {

@@ -107,9 +107,10 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
-  public Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob) {
+  public Outcome guard(
+      String service, Optional<OnLostDriver> onLost, String driverJob, String prometheus) {
     Engine engine = engine(new Driving(true, false));
-    return uninterrupted(new Guard(engine, service, onLost, driverJob)::run);
+    return uninterrupted(new Guard(engine, service, onLost, driverJob, prometheus)::run);
   }
 
   @Override

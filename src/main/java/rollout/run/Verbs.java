@@ -45,8 +45,9 @@ public interface Verbs {
    * Watches a release, and goes on with it when its driver dies. Ends with the release.
    *
    * @param driverJob uid of the Job that drives; empty: none does
+   * @param prometheus URL of whom it would ask; empty: nobody
    */
-  Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob);
+  Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob, String prometheus);
 
   /**
    * Passes the gate that waits; becomes the driver when there is none.

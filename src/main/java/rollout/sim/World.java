@@ -110,6 +110,7 @@ public final class World {
         "sim@world (program " + number + ")",
         dice.suffix() + dice.suffix(),
         "",
+        Optional::empty,
         metricNames);
   }
 

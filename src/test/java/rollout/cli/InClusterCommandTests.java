@@ -81,11 +81,45 @@ class InClusterCommandTests {
             "shop",
             "--image",
             "shop=shop:2",
-            "--bake", "30s", "--hold", "--output",
+            "--bake",
+            "30s",
+            "--hold",
+            "--output",
             "json");
     assertThat(order().job().image()).isEqualTo("registry.example/rollout:1");
     assertThat(order().job().serviceAccount()).isEqualTo("rollout");
     assertThat(order().namespace()).isEqualTo("prod");
+  }
+
+  @Test
+  void flagThatIsRepeatedIsRepeatedThere() {
+    typed.environment.put("ROLLOUT_PROMETHEUS", "http://prometheus:9090");
+    int code =
+        typed.run(
+            "bluegreen",
+            "shop",
+            "--image",
+            "shop:2",
+            "--check",
+            "p99 < 1s",
+            "--in-cluster",
+            "--check",
+            "error-rate < 1%",
+            "--no-guard");
+
+    assertThat(code).as(typed.err()).isZero();
+    assertThat(order().job().words())
+        .containsExactly(
+            "bluegreen",
+            "shop",
+            "--image",
+            "shop:2",
+            "--check",
+            "p99 < 1s",
+            "--check",
+            "error-rate < 1%",
+            "--output",
+            "json");
   }
 
   @Test

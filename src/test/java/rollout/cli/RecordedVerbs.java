@@ -66,7 +66,8 @@ final class RecordedVerbs implements Verbs {
   }
 
   @Override
-  public Outcome guard(String service, Optional<OnLostDriver> onLost, String driverJob) {
+  public Outcome guard(
+      String service, Optional<OnLostDriver> onLost, String driverJob, String prometheus) {
     asked.add(List.of("guard", service, onLost, driverJob));
     return outcome.get();
   }

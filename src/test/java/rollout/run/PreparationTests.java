@@ -75,6 +75,7 @@ class PreparationTests {
         real.identity(),
         real.nonce(),
         real.job(),
+        real.credentialEnds(),
         real.metricNames());
   }
 

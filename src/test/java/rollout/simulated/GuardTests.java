@@ -131,6 +131,20 @@ class GuardTests {
   }
 
   @Test
+  void credentialThatEndsBeforeTheReleaseIsSaidBeforeItBegins() {
+    Instant end = scene.world().now().plus(Duration.ofMinutes(3));
+    driver.knownUntil(end);
+    driver.release(new Wish().bake(Duration.ofMinutes(5)));
+    assertThat(driver.events())
+        .filteredOn(event -> event.message().contains("the credential of this command ends at"))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.message())
+                    .contains(end.toString(), "takes 5m at least", "--in-cluster or --guard"));
+  }
+
+  @Test
   void nobodyToGuardEndsAfterAWhile() {
     Instant begun = scene.world().now();
     assertEnded(guard.guard(Optional.empty(), ""), Result.ACCEPTED);

@@ -35,12 +35,14 @@ public final class Operator {
   private final World world;
   private final List<Event> events = new ArrayList<>();
   private final Ports ports;
-  private final Rollouts rollouts;
+  private final BiFunction<RolloutState, Observation, Decision> mind;
+  private Rollouts rollouts;
   private @Nullable Ending ending;
 
   Operator(World world, String job, BiFunction<RolloutState, Observation, Decision> mind) {
     this.world = world;
     ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all()).ofJob(job);
+    this.mind = mind;
     rollouts = new Rollouts(ports, mind);
   }
 
@@ -64,6 +66,11 @@ public final class Operator {
     public boolean is(Outcome.Result result) {
       return outcome.filter(one -> one.result() == result).isPresent();
     }
+  }
+
+  /** The same person, known to the cluster until then only. */
+  public void knownUntil(java.time.Instant end) {
+    rollouts = new Rollouts(ports.knownUntil(end), mind);
   }
 
   /** Releases. */
@@ -98,7 +105,7 @@ public final class Operator {
 
   /** Guards a release, of a Job when there is one. */
   public Ending guard(Optional<OnLostDriver> onLost, String driverJob) {
-    return ended(() -> rollouts.guard("shop", onLost, driverJob));
+    return ended(() -> rollouts.guard("shop", onLost, driverJob, ""));
   }
 
   /** Makes the Job that drives, and follows it. */
