@@ -14,7 +14,7 @@ import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Phase;
 import rollout.model.Query;
-import rollout.plan.Access;
+import rollout.plan.Feature;
 import rollout.plan.Step;
 import rollout.port.Ports;
 import rollout.run.GuardOrder.OnLostDriver;
@@ -55,7 +55,7 @@ final class Guard {
 
   /** Ends with the release. */
   Outcome run() throws InterruptedException {
-    AccessCheck.check(ports.cluster(), ports.namespace(), Access.needed(false));
+    AccessCheck.check(ports.cluster(), ports.namespace(), Feature.RELEASE.accesses());
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), target);
     Instant latest = ports.time().now().plus(BEGIN);
     try (Heartbeat heart = Heartbeat.of(ports, journal, lease)) {

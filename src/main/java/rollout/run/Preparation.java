@@ -1,7 +1,6 @@
 package rollout.run;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.core.Rehearsal;
@@ -13,14 +12,15 @@ import rollout.model.Kind;
 import rollout.model.MetricNames;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
-import rollout.plan.Access;
 import rollout.plan.Contracts;
+import rollout.plan.Feature;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
 import rollout.port.Cluster;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
+import rollout.strategy.PrometheusSource;
 import rollout.strategy.Strategy;
 
 /**
@@ -56,13 +56,17 @@ final class Preparation {
 
   Ready prepare() {
     Preflight.version(cluster.version());
-    AccessCheck.check(cluster, namespace, Access.needed(false));
+    AccessCheck.check(cluster, namespace, Feature.RELEASE.accesses());
     strategy
         .migration()
         .map(one -> one.sharing().in(namespace))
         .filter(place -> !place.isEmpty() && !place.startsWith(namespace + "/"))
-        .ifPresent(place -> AccessCheck.check(cluster, placeOf(place), Access.LEASE));
-    metricsProxy().ifPresent(where -> AccessCheck.check(cluster, where, List.of(Access.PROXY)));
+        .ifPresent(
+            place -> AccessCheck.check(cluster, placeOf(place), Feature.DATABASE.accesses()));
+    strategy
+        .prometheus()
+        .flatMap(source -> PrometheusSource.proxied(source.url()))
+        .ifPresent(where -> AccessCheck.check(cluster, where, Feature.PROMETHEUS.accesses()));
     for (int attempt = 1; true; attempt++) {
       try {
         return asItIsNow();
@@ -84,7 +88,7 @@ final class Preparation {
     Survey survey = survey(entry);
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
-      AccessCheck.check(cluster, namespace, Access.besides(prepared.release()));
+      AccessCheck.check(cluster, namespace, Feature.besides(prepared.release()));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));
@@ -116,12 +120,7 @@ final class Preparation {
     int slash = user.indexOf('/');
     String where = slash < 0 ? namespace : user.substring(0, slash);
     String name = user.substring(slash + 1);
-    AccessCheck.check(
-        cluster,
-        where,
-        Contracts.kinds().stream()
-            .map(kind -> new Access("get", kind.group(), kind.plural()))
-            .toList());
+    AccessCheck.check(cluster, where, Feature.CONTRACT.accesses());
     return Contracts.kinds().stream()
         .flatMap(kind -> cluster.get(new Ref(kind, where, name)).stream())
         .findFirst()
@@ -137,18 +136,6 @@ final class Preparation {
                         + " in namespace "
                         + where,
                     "Correct the name, or take it out if it is gone for good."));
-  }
-
-  /**
-   * The namespace of a Prometheus that is asked through the API server: {@code
-   * svc:NAMESPACE/NAME:PORT}.
-   */
-  private Optional<String> metricsProxy() {
-    return strategy
-        .prometheus()
-        .map(source -> source.url())
-        .filter(url -> url.startsWith("svc:") && url.contains("/"))
-        .map(url -> url.substring("svc:".length(), url.indexOf('/')));
   }
 
   private Survey survey(Journal.Entry entry) {

@@ -16,13 +16,6 @@ class ManifestFilesTests {
         .toList();
   }
 
-  private static Doc role() {
-    return rbac().stream()
-        .filter(object -> object.textOrEmpty("kind").equals("Role"))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void theRoleIsNamespacedAndBoundToItsAccount() {
     assertThat(rbac())
@@ -32,10 +25,5 @@ class ManifestFilesTests {
     assertThat(rbac().getLast().textOrEmpty("roleRef", "name")).isEqualTo("rollout");
     assertThat(rbac().getLast().docs("subjects"))
         .containsExactly(Doc.of("kind", "ServiceAccount", "name", "rollout"));
-  }
-
-  @Test
-  void secretsAreNotRead() {
-    assertThat(role().json()).doesNotContain("secrets").doesNotContain("*");
   }
 }

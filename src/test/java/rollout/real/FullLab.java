@@ -34,6 +34,25 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
    * @throws MissingException when there is none, or one without a real node
    */
   static FullLab find() throws MissingException {
+    FullLab lab = findAny();
+    Command.Output status = lab.status();
+    if (!status.out().startsWith("mode full")) {
+      throw new MissingException(
+          "the lab at " + lab.script().getParent() + " has no real node (lab up)");
+    }
+    return lab;
+  }
+
+  private Command.Output status() {
+    return Command.run(Command.USUAL, "", List.of(script.toString(), "status"));
+  }
+
+  /**
+   * The lab that is up, with a real node or without one.
+   *
+   * @throws MissingException when there is none
+   */
+  static FullLab findAny() throws MissingException {
     String named = System.getenv(PLACE);
     Path place = Path.of(named == null || named.isEmpty() ? "../shared/lab" : named);
     Path script = place.toAbsolutePath().normalize().resolve("lab");
@@ -43,9 +62,6 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
     Command.Output status = Command.run(Command.USUAL, "", List.of(script.toString(), "status"));
     if (status.exitCode() != 0) {
       throw new MissingException("the lab at " + script.getParent() + " is not up (lab up)");
-    }
-    if (!status.out().startsWith("mode full")) {
-      throw new MissingException("the lab at " + script.getParent() + " has no real node (lab up)");
     }
     return new FullLab(script, path(script, "bin"), path(script, "kubeconfig"));
   }
