@@ -131,10 +131,22 @@ final class RightsCheck {
   private boolean divides(Router router) {
     Map<Kind, List<Doc>> objects = new LinkedHashMap<>();
     router.kinds().forEach(kind -> objects.put(kind, seen(kind)));
-    return question
-        .service()
-        .map(name -> !router.find(new Landscape(namespace, name, objects)).isEmpty())
-        .orElseGet(() -> objects.values().stream().anyMatch(some -> !some.isEmpty()));
+    boolean some = objects.values().stream().anyMatch(routes -> !routes.isEmpty());
+    if (!some || question.service().isEmpty()) {
+      return some;
+    }
+    router.judges().forEach(kind -> objects.put(kind, judging(kind)));
+    String name = question.service().get();
+    return !router.find(new Landscape(namespace, name, objects)).isEmpty();
+  }
+
+  /** What routes hang on, in all namespaces; a release does without where it may not be read. */
+  private List<Doc> judging(Kind kind) {
+    try {
+      return cluster.list(Query.all(kind, ""));
+    } catch (ClusterException.Forbidden e) {
+      return List.of();
+    }
   }
 
   /** All objects of a kind, as far as they may be listed. */

@@ -93,6 +93,26 @@ final class Account implements AutoCloseable {
     Access access =
         new Access(verb(request.method(), target), group, target.group("resource") + sub);
     (status == 403 ? denied : used).add(access);
+    synchronized (this) {
+      notifyAll();
+    }
+  }
+
+  /** Returns when this has been used. */
+  synchronized void await(Access access) {
+    long deadline = System.nanoTime() + Program.PATIENCE.toNanos();
+    try {
+      while (!used.contains(access)) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          throw new AssertionError("nobody has used " + access);
+        }
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   private static String verb(String method, Matcher target) {
@@ -133,11 +153,25 @@ final class Account implements AutoCloseable {
     lab.apply(namespace, manifests);
   }
 
-  /** Starts the program as this account. */
+  /** Starts the program as this account, with events on its standard output. */
   Program rollout(String... words) {
+    return start(proxy.kubeconfig(namespace), "json", words);
+  }
+
+  /** The same, for a person to read. */
+  Program inWords(String... words) {
+    return start(proxy.kubeconfig(namespace), "text", words);
+  }
+
+  /** Starts the program as somebody who may do everything. */
+  Program administrator(String... words) {
+    return start(lab.kubeconfig(), "json", words);
+  }
+
+  private Program start(Path kubeconfig, String output, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
-    all.addAll(List.of("-o", "json"));
-    Program program = Program.start(proxy.kubeconfig(namespace), all);
+    all.addAll(List.of("-n", namespace, "-o", output));
+    Program program = Program.start(kubeconfig, all);
     programs.add(program);
     return program;
   }
