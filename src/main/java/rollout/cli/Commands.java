@@ -33,6 +33,7 @@ final class Commands {
     commands.put("history", HistoryCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("check", CheckCommand::new);
     commands.put("migration", MigrationCommand::new);
     commands.put("simulate", SimulateCommand::new);
     commands.put("demo", DemoCommand::new);

@@ -9,8 +9,11 @@ import rollout.model.Kind;
 import rollout.model.Problem;
 import rollout.model.RefusedError;
 import rollout.plan.Access;
+import rollout.plan.Feature;
+import rollout.plan.Right;
 import rollout.port.Cluster;
 import rollout.port.ClusterException;
+import rollout.strategy.PrometheusSource;
 
 /**
  * Asks the API server, before anything is written, whether every write and read of a release would
@@ -26,14 +29,15 @@ final class AccessCheck {
    */
   static void check(Cluster cluster, String namespace, List<Access> needed) {
     Map<String, List<Access>> denied = new LinkedHashMap<>();
-    List<Boolean> allowed = allowed(cluster, namespace, needed);
-    for (int i = 0; i < needed.size(); i++) {
-      Access one = needed.get(i);
-      if (!allowed.get(i)) {
+    try {
+      for (Access one : denied(cluster, namespace, needed)) {
         denied
             .computeIfAbsent(one.group() + "/" + one.resource(), key -> new ArrayList<>())
             .add(one);
       }
+    } catch (ClusterException.Forbidden | ClusterException.Invalid e) {
+      // A server that does not answer such questions says no when it comes to it.
+      return;
     }
     if (!denied.isEmpty()) {
       throw new RefusedError(
@@ -48,10 +52,25 @@ final class AccessCheck {
    * @param url any; of another form nothing is needed
    */
   static void proxy(Cluster cluster, String url) {
-    if (url.startsWith("svc:") && url.contains("/")) {
-      String where = url.substring("svc:".length(), url.indexOf('/'));
-      check(cluster, where, List.of(Access.PROXY));
+    PrometheusSource.proxied(url)
+        .ifPresent(where -> check(cluster, where, Feature.PROMETHEUS.accesses()));
+  }
+
+  /**
+   * Those that are not allowed.
+   *
+   * @param namespace empty: in all
+   */
+  static List<Access> denied(Cluster cluster, String namespace, List<Access> needed) {
+    List<Doc> questions = needed.stream().map(access -> question(namespace, access)).toList();
+    List<Doc> answers = cluster.review(Kind.ACCESS_REVIEW, questions);
+    List<Access> denied = new ArrayList<>();
+    for (int i = 0; i < needed.size(); i++) {
+      if (!answers.get(i).isTrue("status", "allowed")) {
+        denied.add(needed.get(i));
+      }
     }
+    return denied;
   }
 
   private static Problem problem(String namespace, List<Access> same) {
@@ -64,19 +83,8 @@ final class AccessCheck {
             + first.resource()
             + " in namespace "
             + namespace,
-        "A Role with this rule grants it: " + first.rule(verbs));
-  }
-
-  private static List<Boolean> allowed(Cluster cluster, String namespace, List<Access> needed) {
-    List<Doc> questions = needed.stream().map(access -> question(namespace, access)).toList();
-    try {
-      return cluster.review(Kind.ACCESS_REVIEW, questions).stream()
-          .map(answer -> answer.isTrue("status", "allowed"))
-          .toList();
-    } catch (ClusterException.Forbidden | ClusterException.Invalid e) {
-      // A server that does not answer such questions says no when it comes to it.
-      return needed.stream().map(access -> true).toList();
-    }
+        "A Role with this rule grants it: "
+            + new Right("", first.group(), List.of(first.resource()), verbs).line());
   }
 
   private static Doc question(String namespace, Access access) {

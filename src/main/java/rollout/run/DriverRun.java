@@ -7,6 +7,7 @@ import rollout.model.HeldError;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.RefusedError;
+import rollout.plan.Feature;
 import rollout.plan.ToolJob;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
@@ -33,7 +34,7 @@ final class DriverRun {
    * @throws HeldError when one runs already
    */
   JobEnd run() throws InterruptedException {
-    NamespaceCheck.check(ports.cluster(), namespace);
+    AccessCheck.check(ports.cluster(), namespace, Feature.CALLER.accesses());
     OwnJobs jobs = new OwnJobs(ports, namespace, order.service());
     Optional<Job> old = jobs.find(ToolJob.driverName(order.service()));
     if (old.isPresent()) {
@@ -64,6 +65,10 @@ final class DriverRun {
       made = new Job(ports.cluster().create(Kind.JOB, wanted, Send.REAL));
     } catch (ClusterException.AlreadyExists e) {
       throw running(new Job(wanted));
+    } catch (ClusterException.NotFound e) {
+      // An account with a namespaced Role is not told more of a namespace that is not there.
+      NamespaceCheck.check(ports.cluster(), namespace);
+      throw e;
     } catch (ClusterException.Invalid e) {
       throw RefusedError.of("the cluster refuses the Job that would drive: " + e.getMessage(), "");
     }

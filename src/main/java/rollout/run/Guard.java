@@ -14,7 +14,7 @@ import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Phase;
 import rollout.model.Query;
-import rollout.plan.Access;
+import rollout.plan.Feature;
 import rollout.plan.Step;
 import rollout.port.Ports;
 import rollout.run.GuardOrder.OnLostDriver;
@@ -63,7 +63,7 @@ final class Guard {
 
   /** Ends with the release. */
   Outcome run() throws InterruptedException {
-    AccessCheck.check(ports.cluster(), ports.namespace(), Access.needed(false));
+    AccessCheck.check(ports.cluster(), ports.namespace(), Feature.RELEASE.accesses());
     // Without it, it could go on, but would see nothing and hold.
     AccessCheck.proxy(ports.cluster(), prometheus);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), target);

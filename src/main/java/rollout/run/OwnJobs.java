@@ -24,7 +24,10 @@ record OwnJobs(Ports ports, String namespace, String target) {
    * @throws RefusedError when somebody else's has it
    */
   Optional<Job> find(String name) {
-    Optional<Job> found = ports.cluster().get(new Ref(Kind.JOB, namespace, name)).map(Job::new);
+    Optional<Job> found =
+        ports.cluster().list(Query.named(new Ref(Kind.JOB, namespace, name))).stream()
+            .map(Job::new)
+            .findFirst();
     if (found.filter(job -> !isOurs(job)).isPresent()) {
       throw RefusedError.of(
           "there is a Job " + name + " in namespace " + namespace + " that is not rollout's",

@@ -12,8 +12,8 @@ import rollout.model.Kind;
 import rollout.model.MetricNames;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
-import rollout.plan.Access;
 import rollout.plan.Contracts;
+import rollout.plan.Feature;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
@@ -55,12 +55,13 @@ final class Preparation {
 
   Ready prepare() {
     Preflight.version(cluster.version());
-    AccessCheck.check(cluster, namespace, Access.needed(false));
+    AccessCheck.check(cluster, namespace, Feature.RELEASE.accesses());
     strategy
         .migration()
         .map(one -> one.sharing().in(namespace))
         .filter(place -> !place.isEmpty() && !place.startsWith(namespace + "/"))
-        .ifPresent(place -> AccessCheck.check(cluster, placeOf(place), Access.LEASE));
+        .ifPresent(
+            place -> AccessCheck.check(cluster, placeOf(place), Feature.DATABASE.accesses()));
     strategy.prometheus().ifPresent(source -> AccessCheck.proxy(cluster, source.url()));
     for (int attempt = 1; true; attempt++) {
       try {
@@ -83,7 +84,7 @@ final class Preparation {
     Survey survey = survey(entry);
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
-      AccessCheck.check(cluster, namespace, Access.besides(prepared.release()));
+      AccessCheck.check(cluster, namespace, Feature.besides(prepared.release()));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));
@@ -115,12 +116,7 @@ final class Preparation {
     int slash = user.indexOf('/');
     String where = slash < 0 ? namespace : user.substring(0, slash);
     String name = user.substring(slash + 1);
-    AccessCheck.check(
-        cluster,
-        where,
-        Contracts.kinds().stream()
-            .map(kind -> new Access("get", kind.group(), kind.plural()))
-            .toList());
+    AccessCheck.check(cluster, where, Feature.CONTRACT.accesses());
     return Contracts.kinds().stream()
         .flatMap(kind -> cluster.get(new Ref(kind, where, name)).stream())
         .findFirst()

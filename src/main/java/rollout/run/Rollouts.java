@@ -164,6 +164,11 @@ public final class Rollouts implements Verbs {
   }
 
   @Override
+  public RightsAnswer rights(RightsQuestion question) {
+    return new RightsCheck(ports, question).run();
+  }
+
+  @Override
   public List<Status> list(boolean allNamespaces) {
     return new StatusReader(ports).list(allNamespaces);
   }

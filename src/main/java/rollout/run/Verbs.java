@@ -108,6 +108,13 @@ public interface Verbs {
   /** The last revisions, newest first. */
   List<HistoryEntry> history(String service);
 
+  /**
+   * Whether whoever asks has the rights that releases take. Writes nothing.
+   *
+   * @throws rollout.model.RefusedError when the cluster does not say
+   */
+  RightsAnswer rights(RightsQuestion question);
+
   /** Every target with a journal in the namespace, or in all. */
   List<Status> list(boolean allNamespaces);
 

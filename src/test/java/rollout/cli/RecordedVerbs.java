@@ -17,6 +17,8 @@ import rollout.plan.Plan;
 import rollout.run.DriverOrder;
 import rollout.run.GuardOrder.OnLostDriver;
 import rollout.run.JobEnd;
+import rollout.run.RightsAnswer;
+import rollout.run.RightsQuestion;
 import rollout.run.Rollouts.Driving;
 import rollout.run.Verbs;
 import rollout.strategy.Preset;
@@ -29,6 +31,7 @@ final class RecordedVerbs implements Verbs {
   List<HistoryEntry> history = List.of();
   Plan plan = new Plan(List.of(), List.of(), List.of(), List.of());
   Standing migration = new Standing(Preset.FLYWAY, MigrationState.unknown("nobody asked"));
+  RightsAnswer rights = new RightsAnswer("prod", List.of(), List.of(), List.of());
   Supplier<Outcome> outcome = () -> ended(Outcome.Result.DONE);
 
   JobEnd jobEnd = new JobEnd(false, 0, "Revision 3 is live.", Doc.of("outcome", "done"));
@@ -132,6 +135,12 @@ final class RecordedVerbs implements Verbs {
   public List<HistoryEntry> history(String service) {
     asked.add(List.of("history", service));
     return history;
+  }
+
+  @Override
+  public RightsAnswer rights(RightsQuestion question) {
+    asked.add(question);
+    return rights;
   }
 
   @Override

@@ -18,13 +18,6 @@ class ManifestFilesTests {
         .toList();
   }
 
-  private static Doc role() {
-    return rbac().stream()
-        .filter(object -> object.textOrEmpty("kind").equals("Role"))
-        .findFirst()
-        .orElseThrow();
-  }
-
   @Test
   void theRoleIsNamespacedAndBoundToItsAccount() {
     assertThat(rbac())
@@ -68,10 +61,5 @@ class ManifestFilesTests {
 
   private static String text(Doc doc, String... path) {
     return Doc.EMPTY.with(doc.value(path), path).canonical();
-  }
-
-  @Test
-  void secretsAreNotRead() {
-    assertThat(role().json()).doesNotContain("secrets").doesNotContain("*");
   }
 }

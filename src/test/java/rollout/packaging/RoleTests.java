@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,20 +15,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rollout.core.Outcome;
 import rollout.core.Outcome.Result;
-import rollout.document.Doc;
 import rollout.model.Kind;
-import rollout.model.ManifestDoc;
 import rollout.plan.Access;
+import rollout.plan.Feature;
 import rollout.port.Ports;
 import rollout.run.Rollouts;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
 import rollout.sim.World;
 import rollout.strategy.Strategy;
-import rollout.yaml.Manifests;
 import rollout.yaml.StrategyYaml;
 
-/** The published Role against what the preflight asks for, and against what releases really do. */
+/** Releases that may do what the table says, and nothing else. */
 // In its own thread, so that a release that spins is a failure and no hanging build.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RoleTests {
@@ -57,40 +54,14 @@ class RoleTests {
   private final World world = new World(11);
   private final Strategy release = StrategyYaml.read(Path.of("strategies/minimal.yaml"));
 
-  private static Set<Access> granted() {
-    Set<Access> granted = new TreeSet<>(RoleTests::compare);
-    for (ManifestDoc manifest : Manifests.read(Path.of("manifests/rbac.yaml"))) {
-      for (Doc rule : manifest.object().docs("rules")) {
-        for (String group : rule.textList("apiGroups")) {
-          for (String resource : rule.textList("resources")) {
-            rule.textList("verbs").forEach(verb -> granted.add(new Access(verb, group, resource)));
-          }
-        }
-      }
-    }
-    return granted;
-  }
-
-  private static int compare(Access one, Access other) {
-    return one.toString().compareTo(other.toString());
-  }
-
-  @Test
-  void roleGrantsWhatThePreflightAsksForAndNothingElse() {
-    Set<Access> needed = new TreeSet<>(RoleTests::compare);
-    needed.addAll(Access.needed(true));
-    // Asked for only where one of them sizes what is released.
-    needed.addAll(Access.scaler(Kind.AUTOSCALER));
-    needed.addAll(Access.scaler(Kind.SCALED_OBJECT));
-    assertThat(granted()).containsExactlyElementsOf(needed);
-  }
-
   @BeforeEach
   void onlyTheRole() {
     world.deploy("shop", OLD, 2);
+    List<Access> granted = new ArrayList<>(Feature.RELEASE.accesses());
+    granted.addAll(Feature.AUTOSCALER.accesses());
     for (Kind kind : KINDS) {
       for (String verb : VERBS) {
-        if (!granted().contains(new Access(verb, kind.group(), kind.plural()))) {
+        if (!granted.contains(new Access(verb, kind.group(), kind.plural()))) {
           world.forbid(verb, kind.plural());
         }
       }

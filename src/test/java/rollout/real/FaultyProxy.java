@@ -29,6 +29,8 @@ import java.util.regex.Pattern;
 final class FaultyProxy implements AutoCloseable {
   private static final Pattern SERVES = Pattern.compile("on 127\\.0\\.0\\.1:(\\d+)");
 
+  private static final Pattern STATUS = Pattern.compile("HTTP/\\S+ (\\d+)");
+
   /** What becomes of a request. */
   sealed interface Fate {}
 
@@ -65,14 +67,21 @@ final class FaultyProxy implements AutoCloseable {
     Fate of(Request request, int number);
   }
 
+  /** Hears of each answer. */
+  interface Answers {
+    void answered(Request request, int status);
+  }
+
   private final Process upstream;
   private final int upstreamPort;
   private final ServerSocket listener;
   private final Rule rule;
+  private final Answers answers;
   private final AtomicInteger number = new AtomicInteger();
 
-  private FaultyProxy(FullLab lab, Rule rule) throws IOException {
+  private FaultyProxy(FullLab lab, Rule rule, Answers answers) throws IOException {
     this.rule = rule;
+    this.answers = answers;
     this.upstream =
         new ProcessBuilder(
                 lab.bin().resolve("kubectl").toString(),
@@ -89,8 +98,17 @@ final class FaultyProxy implements AutoCloseable {
 
   /** Opens one. */
   static FaultyProxy open(FullLab lab, Rule rule) {
+    return open(lab, rule, (request, status) -> {});
+  }
+
+  /** Opens one that only listens. */
+  static FaultyProxy listening(FullLab lab, Answers answers) {
+    return open(lab, (request, number) -> PASS, answers);
+  }
+
+  private static FaultyProxy open(FullLab lab, Rule rule, Answers answers) {
     try {
-      return new FaultyProxy(lab, rule);
+      return new FaultyProxy(lab, rule, answers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -159,9 +177,10 @@ final class FaultyProxy implements AutoCloseable {
     }
     byte[] body = body(head, asked);
     String[] words = head.split(" ", 3);
+    Request request = new Request(words[0], words[1]);
     Fate fate;
     synchronized (this) {
-      fate = rule.of(new Request(words[0], words[1]), number.incrementAndGet());
+      fate = rule.of(request, number.incrementAndGet());
     }
     switch (fate) {
       case Pass pass -> {}
@@ -187,7 +206,7 @@ final class FaultyProxy implements AutoCloseable {
       }
     }
     send(server, head, body);
-    return reply(client, server, asked, answered);
+    return reply(request, client, server, asked, answered);
   }
 
   private static void await(Late late) {
@@ -198,9 +217,14 @@ final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private boolean reply(Socket client, Socket server, InputStream asked, InputStream answered)
+  private boolean reply(
+      Request request, Socket client, Socket server, InputStream asked, InputStream answered)
       throws IOException {
     String reply = head(answered);
+    Matcher status = STATUS.matcher(reply);
+    if (status.lookingAt()) {
+      answers.answered(request, Integer.parseInt(status.group(1)));
+    }
     OutputStream out = client.getOutputStream();
     out.write(reply.getBytes(StandardCharsets.ISO_8859_1));
     if (reply.startsWith("HTTP/1.1 101")) {

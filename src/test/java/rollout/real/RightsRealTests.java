@@ -1,0 +1,309 @@
+package rollout.real;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import rollout.plan.Access;
+import rollout.plan.Feature;
+
+/**
+ * The program under exactly the published Roles, on a real API server; it needs no node. A request
+ * that is forbidden is a right that is missing, a rule that no story needs is one too many.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class RightsRealTests {
+  private static FullLab lab;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void find() {
+    try {
+      lab = FullLab.find(false);
+    } catch (FullLab.MissingException e) {
+      abort(Level4.skipped(e.getMessage()));
+    }
+  }
+
+  private String file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  private static String job(String name, String command) {
+    return """
+    apiVersion: batch/v1
+    kind: Job
+    metadata: {name: %s}
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers: [{name: %s, image: "busybox:lab", command: [sh, -c, "%s"]}]
+    """
+        .formatted(name, name, command);
+  }
+
+  private static final String SCALER =
+      """
+      apiVersion: autoscaling/v2
+      kind: HorizontalPodAutoscaler
+      metadata: {name: shop}
+      spec:
+        scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
+        minReplicas: 2
+        maxReplicas: 4
+      """;
+
+  private static final String MIGRATING =
+      """
+      apiVersion: rollout/v1
+      kind: BlueGreen
+      target: {service: shop}
+      migration: {job: {file: %s-job.yaml}, compatibility: {freshPod: false, watchStable: 1s}}
+      """;
+
+  private static final String GATEWAY =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: {name: none}
+      spec: {gatewayClassName: none, listeners: [{name: http, port: 80, protocol: HTTP}]}
+      """;
+
+  private static final String ACCEPTED =
+      """
+      {"status": {"parents": [{"controllerName": "example.com/none", "parentRef": {"name": "none"},
+        "conditions": [
+          {"type": "Accepted", "status": "True", "reason": "Accepted", "message": "",
+           "observedGeneration": 1, "lastTransitionTime": "2026-01-01T00:00:00Z"},
+          {"type": "ResolvedRefs", "status": "True", "reason": "ResolvedRefs", "message": "",
+           "observedGeneration": 1, "lastTransitionTime": "2026-01-01T00:00:00Z"}]}]}}
+      """;
+
+  /** A route to the Service of each name, for its router. */
+  private static final Map<String, String> ROUTES =
+      Map.of(
+          "http",
+          """
+          apiVersion: gateway.networking.k8s.io/v1
+          kind: HTTPRoute
+          metadata: {name: %s}
+          spec: {parentRefs: [{name: none}], rules: [{backendRefs: [{name: %s, port: 80}]}]}
+          """,
+          "grpc",
+          """
+          apiVersion: gateway.networking.k8s.io/v1
+          kind: GRPCRoute
+          metadata: {name: %s}
+          spec: {parentRefs: [{name: none}], rules: [{backendRefs: [{name: %s, port: 80}]}]}
+          """,
+          "virtual",
+          """
+          apiVersion: networking.istio.io/v1
+          kind: VirtualService
+          metadata: {name: %1$s}
+          spec: {hosts: [%1$s], http: [{route: [{destination: {host: %2$s}}]}]}
+          """,
+          "weighted",
+          """
+          apiVersion: traefik.io/v1alpha1
+          kind: TraefikService
+          metadata: {name: weighted-route}
+          spec: {weighted: {services: [{name: %s, port: 80}]}}
+          """,
+          "matched",
+          """
+          apiVersion: traefik.io/v1alpha1
+          kind: IngressRoute
+          metadata: {name: %s}
+          spec: {routes: [{kind: Rule, match: PathPrefix(`/`), services: [{name: %s, port: 80}]}]}
+          """,
+          "nginx",
+          """
+          apiVersion: networking.k8s.io/v1
+          kind: Ingress
+          metadata: {name: %s}
+          spec:
+            ingressClassName: nginx
+            rules:
+            - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
+          """);
+
+  private static final String PRESET =
+      """
+      apiVersion: rollout/v1
+      kind: BlueGreen
+      target: {service: shop}
+      migration: {preset: golang-migrate, image: "busybox:lab"}
+      """;
+
+  /** The shop with so many pods, which end soon: nobody has connections here. */
+  private static String shop(int pods) {
+    return Resources.text("shop.yaml")
+        .replace("replicas: 3", "replicas: " + pods)
+        .replace("terminationGracePeriodSeconds: 10", "terminationGracePeriodSeconds: 1");
+  }
+
+  private static void ends(Program program, Integer... codes) {
+    Program.Ended ended = program.end();
+    assertThat(List.of(codes)).as(ended.transcript()).contains(ended.exitCode());
+  }
+
+  private static Program release(Account person, String image, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("bluegreen", "shop", "--image", "shop=" + image, "--bake", "0s"));
+    words.addAll(List.of("--timeout", "60s"));
+    words.addAll(List.of(more));
+    return person.rollout(words.toArray(String[]::new));
+  }
+
+  private String migration(String name, String command) throws IOException {
+    String job = job("migrate", command);
+    file(name + "-job.yaml", job);
+    return file(name + ".yaml", MIGRATING.formatted(name));
+  }
+
+  @Test
+  void releasesTakeWhatTheirRolesGrantAndNothingElse() throws IOException {
+    try (Account person = Account.releasing(lab, Feature.RELEASE, Feature.AUTOSCALER)) {
+      person.apply(shop(2));
+      person.apply(SCALER);
+      String smoke = file("smoke.yaml", job("smoke", "exit 0"));
+
+      ends(release(person, "demo:v2", "-s", migration("good", "exit 0"), "--smoke", smoke), 0);
+      ends(release(person, "demo:v3", "-s", migration("bad", "exit 1")), 4);
+      ends(person.rollout("rollback", "shop"), 0);
+
+      ends(release(person, "demo:v3", "--hold", "--no-wait", "--preview", "shop-preview"), 8);
+      Program watching = person.rollout("status", "shop", "--watch");
+      Program resumed = person.rollout("resume", "shop");
+      resumed.await("gate");
+      resumed.signal("KILL");
+      ends(resumed, 137);
+      person.kubectl("delete", "configmap", "rollout-shop");
+      ends(person.rollout("repair", "shop", "--force"), 0);
+      ends(watching, 0, 4);
+      ends(person.rollout("history", "shop"), 0);
+      ends(person.rollout("migration", "status", "-s", file("preset.yaml", PRESET)), 0, 3, 9);
+
+      assertThat(person.denied()).isEmpty();
+      assertThat(person.unused()).isEmpty();
+    }
+  }
+
+  @Test
+  void canariesTakeWhatTheRolesOfTheirRoutersGrantAndNothingElse() {
+    Feature[] roles = {
+      Feature.RELEASE,
+      Feature.GATEWAY_API,
+      Feature.ISTIO,
+      Feature.TRAEFIK,
+      Feature.INGRESS_NGINX,
+      Feature.GATEWAYS
+    };
+    try (Account person = Account.releasing(lab, roles)) {
+      Map<String, Program> canaries = new HashMap<>();
+      person.apply(GATEWAY);
+      for (Map.Entry<String, String> route : ROUTES.entrySet()) {
+        String name = route.getKey();
+        person.apply(shop(1).replace("shop", name));
+        person.apply(route.getValue().formatted(name, name));
+      }
+      for (String name : List.of("http", "grpc")) {
+        person.kubectl(
+            "patch", name + "route", name, "--subresource=status", "--type=merge", "-p", ACCEPTED);
+      }
+      for (String name : ROUTES.keySet()) {
+        canaries.put(
+            name,
+            person.rollout(
+                "canary",
+                name,
+                "--image",
+                name + "=demo:v2",
+                "--steps",
+                "50@1s",
+                "--bake",
+                "0s",
+                "--timeout",
+                "30s"));
+      }
+      // No controller reads these, so their releases would wait for one, forward and back.
+      for (String name : List.of("http", "grpc")) {
+        person.await(new Access("watch", "gateway.networking.k8s.io", name + "routes"));
+        canaries.remove(name).signal("KILL");
+      }
+      // These tell nothing, so a release believes its write when it has waited long enough.
+      canaries.values().forEach(one -> ends(one, 0));
+
+      assertThat(person.denied()).isEmpty();
+      assertThat(person.unused()).isSubsetOf(Feature.RELEASE.accesses());
+    }
+  }
+
+  @Test
+  void callerTakesWhatItsRoleGrantsAndNothingElse() throws IOException {
+    try (Account caller = Account.calling(lab)) {
+      caller.apply(shop(1));
+      Access reads = new Access("get", "", "pods/log");
+      Program follows = inCluster(caller, "shop", "default");
+      caller.await(reads);
+      follows.signal("INT");
+      ends(follows, 0, 130);
+      ends(inCluster(caller, "other", "nobody"), 3);
+
+      String[] held = {
+        "bluegreen", "shop", "--image", "shop=demo:v2", "--bake", "0s", "--hold", "--no-wait"
+      };
+      ends(caller.administrator(held), 8);
+      ends(caller.rollout("status", "shop"), 8);
+      Program watching = caller.rollout("status", "shop", "--watch");
+      caller.await(new Access("watch", "discovery.k8s.io", "endpointslices"));
+      ends(caller.administrator("rollback", "shop"), 0);
+      // The status between the write of whoever rolls back and its Lease is one of nobody driving.
+      ends(watching, 4, 5);
+
+      assertThat(caller.denied()).isEmpty();
+      assertThat(caller.unused()).isEmpty();
+    }
+  }
+
+  private static Program inCluster(Account caller, String service, String account) {
+    return caller.rollout(
+        "bluegreen",
+        service,
+        "--image",
+        "shop=demo:v2",
+        "--in-cluster",
+        "--no-guard",
+        "--job-image",
+        "demo:v1",
+        "--service-account",
+        account);
+  }
+
+  @Test
+  void missingRightsArePrintedAsARoleThatGrantsThem() throws IOException {
+    try (Account person = Account.releasing(lab, Feature.RELEASE)) {
+      person.apply(shop(1));
+      ends(person.rollout("check", "--rbac", "shop"), 0);
+      person.apply(SCALER);
+      Program.Ended missing = person.inWords("check", "--rbac", "shop").end();
+      assertThat(missing.exitCode()).isEqualTo(3);
+      person.apply(String.join("\n", missing.out()));
+      ends(person.rollout("check", "--rbac", "shop"), 0);
+    }
+  }
+}
