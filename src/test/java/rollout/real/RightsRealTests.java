@@ -198,7 +198,8 @@ class RightsRealTests {
       ends(person.rollout("history", "shop"), 0);
       ends(person.rollout("migration", "status", "-s", file("preset.yaml", PRESET)), 0, 3, 9);
 
-      assertThat(person.denied()).isEmpty();
+      // Repair looks for what was made for a router; whoever may not look has made none.
+      assertThat(person.denied()).isSubsetOf(new Access("list", "networking.k8s.io", "ingresses"));
       assertThat(person.unused()).isEmpty();
     }
   }
@@ -258,7 +259,8 @@ class RightsRealTests {
     try (Account caller = Account.calling(lab)) {
       caller.apply(shop(1));
       Access reads = new Access("get", "", "pods/log");
-      Program follows = inCluster(caller, "shop", "default");
+      String smoke = file("smoke.yaml", job("smoke", "exit 0"));
+      Program follows = inCluster(caller, "shop", "default", "--smoke", smoke);
       caller.await(reads);
       follows.signal("INT");
       ends(follows, 0, 130);
@@ -280,18 +282,12 @@ class RightsRealTests {
     }
   }
 
-  private static Program inCluster(Account caller, String service, String account) {
-    return caller.rollout(
-        "bluegreen",
-        service,
-        "--image",
-        "shop=demo:v2",
-        "--in-cluster",
-        "--no-guard",
-        "--job-image",
-        "demo:v1",
-        "--service-account",
-        account);
+  private static Program inCluster(Account caller, String service, String account, String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("bluegreen", service, "--image", "shop=demo:v2", "--in-cluster"));
+    words.addAll(List.of("--no-guard", "--job-image", "demo:v1", "--service-account", account));
+    words.addAll(List.of(more));
+    return caller.rollout(words.toArray(String[]::new));
   }
 
   @Test
