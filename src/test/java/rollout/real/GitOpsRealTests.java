@@ -15,6 +15,8 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import rollout.document.Doc;
@@ -24,6 +26,7 @@ import rollout.document.Doc;
  * the midst of a release. The server is real; the pods may be pretended ones.
  */
 @ExtendWith(GitOpsRealTests.NeedsServer.class)
+@Execution(ExecutionMode.CONCURRENT) // each has a namespace of its own, and waits most of its time
 class GitOpsRealTests {
   private static final String MANAGER = "argocd-controller";
   private static final String SETTING = "RespectIgnoreDifferences=true";
