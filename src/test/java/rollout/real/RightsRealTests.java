@@ -169,9 +169,10 @@ class RightsRealTests {
     return person.rollout(words.toArray(String[]::new));
   }
 
-  private String migration(String name, String command) throws IOException {
-    String job = job("migrate", command);
-    file(name + "-job.yaml", job);
+  private String migration(String name, String command, String account) throws IOException {
+    String never = "restartPolicy: Never";
+    String own = never + "\n      serviceAccountName: " + account;
+    file(name + "-job.yaml", job("migrate", command).replace(never, own));
     return file(name + ".yaml", MIGRATING.formatted(name));
   }
 
@@ -182,8 +183,15 @@ class RightsRealTests {
       person.apply(SCALER);
       String smoke = file("smoke.yaml", job("smoke", "exit 0"));
 
-      ends(release(person, "demo:v2", "-s", migration("good", "exit 0"), "--smoke", smoke), 0);
-      ends(release(person, "demo:v3", "-s", migration("bad", "exit 1")), 4);
+      ends(
+          release(
+              person, "demo:v2", "-s", migration("good", "exit 0", "default"), "--smoke", smoke),
+          0);
+      // The account of this one comes late: only Events say so.
+      Program failing = release(person, "demo:v3", "-s", migration("bad", "exit 1", "migrator"));
+      person.await(new Access("list", "", "events"));
+      person.kubectl("create", "serviceaccount", "migrator");
+      ends(failing, 4);
       ends(person.rollout("rollback", "shop"), 0);
 
       ends(release(person, "demo:v3", "--hold", "--no-wait", "--preview", "shop-preview"), 8);
