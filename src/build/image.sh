@@ -10,7 +10,7 @@ export BUILDAH_ISOLATION=chroot STORAGE_DRIVER="${STORAGE_DRIVER:-vfs}"
 
 jdk() {
   for home in "${JAVA_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
-    [ -x "$home/bin/jlink" ] || continue
+    [ -x "$home/bin/jlink" ] && [ -r "$home/release" ] || continue
     version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")
     [ "${version:-0}" -lt 25 ] || { readlink -f "$home"; return; }
   done
