@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import rollout.document.Doc;
 import rollout.model.Event;
+import rollout.model.HeldError;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.RefusedError;
@@ -46,9 +47,7 @@ final class Guarding {
     OwnJobs jobs = new OwnJobs(ports, namespace, target);
     Optional<Job> old = jobs.find(ToolJob.guardName(target));
     if (old.isPresent()) {
-      // The one of the release before sees its end any moment now.
-      jobs.await(
-          old.get(), job -> job.map(Job::over).orElse(true), "still guards, though that is over");
+      // No release is unfinished, or nobody came here: so this one guards nothing any more.
       jobs.remove(old.get());
     }
     ToolJob job = ports.job().isEmpty() ? order.job() : order.job().adding("--job", ports.job());
@@ -58,6 +57,12 @@ final class Guarding {
   private Job make(ToolJob wanted) {
     try {
       return new Job(ports.cluster().create(Kind.JOB, wanted.guard(namespace, target), Send.REAL));
+    } catch (ClusterException.AlreadyExists e) {
+      throw new HeldError(
+          "another release of "
+              + target
+              + " begins at the same moment.  See: rollout status "
+              + target);
     } catch (ClusterException.Invalid e) {
       throw RefusedError.of("the cluster refuses the Job that would guard: " + e.getMessage(), "");
     }

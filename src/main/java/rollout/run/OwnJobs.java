@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Marks;
@@ -12,6 +11,7 @@ import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.port.Cluster.Follow;
+import rollout.port.ClusterException;
 import rollout.port.Ports;
 
 /** Jobs of this program that have one name for a target, so that there is one at most. */
@@ -42,31 +42,24 @@ record OwnJobs(Ports ports, String namespace, String target) {
         && labels.getOrDefault(Marks.TARGET, "").equals(target);
   }
 
-  /** Deletes one, and waits until it is gone. */
-  void remove(Job old) throws InterruptedException {
-    ports.cluster().delete(old.ref(), old.uid());
-    await(old, Optional::isEmpty, "is deleted but does not go");
-  }
-
   /**
-   * Waits for something of a Job.
+   * Deletes one, and waits until it is gone.
    *
-   * @param wanted of the Job; of none, when it is gone
    * @throws RefusedError when that takes more than a minute
    */
-  void await(Job job, Predicate<Optional<Job>> wanted, String otherwise)
-      throws InterruptedException {
-    Query query = Query.named(job.ref());
+  void remove(Job old) throws InterruptedException {
+    try {
+      ports.cluster().delete(old.ref(), old.uid());
+    } catch (ClusterException.NotFound e) {
+      return;
+    }
+    Query query = Query.named(old.ref());
     Instant end = ports.time().now().plusSeconds(LONGEST_SECONDS);
     try (Follow kept = ports.cluster().follow(List.of(query), ports.time().signal())) {
-      while (!wanted.test(
-          kept.list(query).stream()
-              .map(Job::new)
-              .filter(one -> one.uid().equals(job.uid()))
-              .findFirst())) {
+      while (kept.list(query).stream().map(Job::new).anyMatch(one -> one.uid().equals(old.uid()))) {
         if (!ports.time().now().isBefore(end)) {
           throw RefusedError.of(
-              "the Job " + job.name() + " of an earlier release " + otherwise,
+              "the Job " + old.name() + " of an earlier release is deleted but does not go",
               "Look at its finalizers and pods, then run the same command again.");
         }
         ports.time().await(end);
