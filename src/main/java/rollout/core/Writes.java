@@ -78,8 +78,15 @@ final class Writes {
   /** The same, in another phase. */
   static Change steerBack(
       Service live, RolloutState state, Steered steered, String phase, Selector to) {
+    // A first stamp that moves nothing is in no hurry. Only that nothing is stamped would hold again
+    // when the release is over, and a driver that was frozen before it would stamp what is free.
+    boolean untouched = live.stateText().isEmpty() && live.selector().equals(to);
+    Patch guard =
+        untouched
+            ? Patch.at(live.version()).test(live.uid(), "metadata", "uid")
+            : guarded(live.doc(), live.uid(), Marks.STATE, live.stateText());
     Patch patch =
-        guarded(live.doc(), live.uid(), Marks.STATE, live.stateText())
+        guard
             .and(annotated(live.doc(), Marks.STATE, state(state, steered, phase, to).json()))
             .and(selected(live, to));
     return change(live, patch, to, false);
