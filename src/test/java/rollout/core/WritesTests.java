@@ -133,14 +133,25 @@ class WritesTests {
   void steersBackAServiceWithOtherAnnotationsThatWasNeverStamped() {
     Service live =
         new Service(
-            seen.service(Seen.ORIGINAL)
+            seen.service(Seen.CANDIDATE)
                 .with(java.util.Map.of("a", "b"), "metadata", "annotations"));
-    assertThat(Writes.steerBack(live, back, Seen.SHOP, Seen.ORIGINAL).patch().json())
+    assertThat(Writes.steerBack(live, back, Seen.SHOP, Seen.STABLE).patch().json())
         .startsWith(
             json(
                 "[{'op':'test','path':'/metadata/uid','value':'s-uid'},"
                     + "{'op':'test','path':'/metadata/annotations/rollout~1state','value':null},"
                     + "{'op':'add','path':'/metadata/annotations/rollout~1state','value':"));
+  }
+
+  @Test
+  void firstStampThatMovesNothingIsOfWhatWasSeen() {
+    Service live = new Service(seen.service(Seen.ORIGINAL));
+    assertThat(Writes.steerBack(live, back, Seen.SHOP, Seen.ORIGINAL).patch().json())
+        .startsWith(
+            json(
+                "[{'op':'replace','path':'/metadata/resourceVersion','value':'20'},"
+                    + "{'op':'test','path':'/metadata/uid','value':'s-uid'},"
+                    + "{'op':'add','path':'/metadata/annotations','value':{'rollout/state':"));
   }
 
   @Test
