@@ -7,9 +7,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
-import rollout.cli.Console;
 import rollout.kubernetes.KubeConnect;
 import rollout.kubernetes.Requests;
+import rollout.plan.ToolJob;
 import rollout.port.Connect;
 import rollout.port.Metrics;
 import rollout.port.Ports;
@@ -45,7 +45,7 @@ final class RealConnect implements Connect {
         connected.namespace(),
         identity(),
         nonce(),
-        environment.getOrDefault(Console.JOB_VARIABLE, ""),
+        environment.getOrDefault(ToolJob.JOB_VARIABLE, ""),
         connected.credentialEnds(),
         MetricTemplates.all());
   }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import rollout.run.Rollouts.Driving;
 
 /** {@code rollout bluegreen}. */
 @Command(
@@ -34,25 +33,11 @@ final class BlueGreenCommand implements Action {
 
   @Override
   public ExitCode run(FlagReader reader) {
-    if (!dryRun) {
-      Optional<ExitCode> there =
-          InClusterVerb.tried(parts, inCluster, () -> request(reader), reader, output.verbose);
-      if (there.isPresent()) {
-        return there.get();
-      }
-    }
-    ReleaseRequest asked = request(reader);
-    if (dryRun) {
-      return new PlanningVerb(parts, output.verbose).run(asked);
-    }
-    Driving driving = inCluster.driving(asked, parts.console(), reader);
-    reader.done();
-    return new DrivenVerb(parts, asked.where(), asked.telling(), asked.exporting(), output.verbose)
-        .run(verbs -> verbs.release(asked.strategy(), driving), ExitCode::of);
-  }
-
-  private ReleaseRequest request(FlagReader reader) {
-    return ReleaseRequest.read(
-        release, Optional.empty(), connection, output, parts.console(), reader);
+    return new ReleasingVerb(parts, inCluster, dryRun, output.verbose)
+        .run(
+            reader,
+            () ->
+                ReleaseRequest.read(
+                    release, Optional.empty(), connection, output, parts.console(), reader));
   }
 }

@@ -21,9 +21,6 @@ public record Console(
     Map<String, String> environment,
     boolean terminal,
     IntConsumer halt) {
-  /** Set in the pods of a Job that drives, to the Job's uid. */
-  public static final String JOB_VARIABLE = "ROLLOUT_JOB_UID";
-
   /** Copies the environment. */
   public Console {
     environment = Map.copyOf(environment);

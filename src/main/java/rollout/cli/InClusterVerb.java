@@ -1,5 +1,6 @@
 package rollout.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
@@ -124,7 +125,7 @@ final class InClusterVerb {
   private void check(Map<String, String> files) {
     long bytes =
         files.values().stream()
-            .mapToLong(text -> text.getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
+            .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
             .sum();
     if (bytes > MOST_BYTES) {
       reader.problem(
@@ -148,7 +149,7 @@ final class InClusterVerb {
 
   /** The command line that the Job runs. */
   private List<String> words(Map<Path, String> places, ToolJob job) {
-    CommandSpec command = java.util.Objects.requireNonNull(options.command);
+    CommandSpec command = Objects.requireNonNull(options.command);
     List<String> words = new ArrayList<>();
     words.add(command.name());
     // One that is repeated is matched as often, each time with all of its values.
@@ -220,20 +221,5 @@ final class InClusterVerb {
                 "said by: rollout status")
             : end.fields().with(code.number(), "exitCode");
     return new Event(Event.RESULT, Phase.DONE, end.message(), fields);
-  }
-
-  /** Reads a command line, and runs it here or there. */
-  static Optional<ExitCode> tried(
-      Parts parts,
-      InClusterOptions options,
-      java.util.function.Supplier<ReleaseRequest> request,
-      FlagReader reader,
-      boolean verbose) {
-    if (!options.inCluster) {
-      return Optional.empty();
-    }
-    FilesRead read = new FilesRead();
-    ReleaseRequest asked = read.during(request);
-    return Optional.of(new InClusterVerb(parts, options, asked, read, reader).run(verbose));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import rollout.model.Check;
+import rollout.plan.ToolJob;
 import rollout.run.Rollouts.Driving;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
@@ -107,7 +108,7 @@ record ReleaseFlags(
 
   private static Driving driving(ReleaseOptions words, Console console, FlagReader reader) {
     // A Job's pod that must end has a next one, which goes on.
-    boolean job = console.environment().containsKey(Console.JOB_VARIABLE);
+    boolean job = console.environment().containsKey(ToolJob.JOB_VARIABLE);
     OnInterrupt onInterrupt =
         reader
             .word("--on-interrupt", words.onInterrupt, OnInterrupt.class)

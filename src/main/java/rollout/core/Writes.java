@@ -78,9 +78,8 @@ final class Writes {
   /** The same, in another phase. */
   static Change steerBack(
       Service live, RolloutState state, Steered steered, String phase, Selector to) {
-    // A first stamp that moves nothing is in no hurry. Only that nothing is stamped would hold
-    // again
-    // when the release is over, and a driver that was frozen before it would stamp what is free.
+    // A first stamp that moves nothing is in no hurry. "Nothing is stamped" holds again when the
+    // release is over: a driver that was frozen before it would stamp what is free.
     boolean untouched = live.stateText().isEmpty() && live.selector().equals(to);
     Patch guard =
         untouched

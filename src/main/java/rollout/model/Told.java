@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 
@@ -40,5 +42,27 @@ public record Told(
     members.put("message", event.message());
     event.fields().members().forEach(members::putIfAbsent);
     return Doc.of(members);
+  }
+
+  /** The event of such a line, with the revision among its fields; empty: this is none. */
+  public static Optional<Event> event(String line) {
+    if (!line.startsWith("{")) {
+      return Optional.empty();
+    }
+    Doc read;
+    try {
+      read = Doc.parse(line);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    String type = read.textOrEmpty("type");
+    Doc fields = read;
+    for (String own : List.of("time", "target", "namespace", "seq", "type", "phase", "message")) {
+      fields = fields.without(own);
+    }
+    Doc rest = fields;
+    return Phase.of(read.textOrEmpty("phase"))
+        .filter(phase -> !type.isEmpty())
+        .map(phase -> new Event(type, phase, read.textOrEmpty("message"), rest));
   }
 }

@@ -315,4 +315,20 @@ final class Jobs {
   boolean migrates() {
     return given.containsKey(JobRole.MIGRATE);
   }
+
+  /** A Job that is of no revision: known by its target alone. */
+  static Doc ours(String namespace, String name, String target, Doc spec) {
+    return Doc.of(
+        "apiVersion",
+        "batch/v1",
+        "kind",
+        "Job",
+        "metadata",
+        Doc.of(
+            "name", name,
+            "namespace", namespace,
+            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
+        "spec",
+        spec);
+  }
 }

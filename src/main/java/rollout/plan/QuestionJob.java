@@ -1,6 +1,5 @@
 package rollout.plan;
 
-import java.util.Map;
 import rollout.document.Doc;
 import rollout.model.Hashes;
 import rollout.model.Marks;
@@ -31,17 +30,6 @@ public final class QuestionJob {
             .with(SECONDS, "activeDeadlineSeconds")
             .with(TIME_TO_LIVE, "ttlSecondsAfterFinished")
             .with(target, "template", "metadata", "labels", Marks.TARGET);
-    return Doc.of(
-        "apiVersion",
-        "batch/v1",
-        "kind",
-        "Job",
-        "metadata",
-        Doc.of(
-            "name", name,
-            "namespace", namespace,
-            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
-        "spec",
-        spec);
+    return Jobs.ours(namespace, name, target, spec);
   }
 }

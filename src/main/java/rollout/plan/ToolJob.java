@@ -22,6 +22,9 @@ public record ToolJob(
   /** The name of the container that the program runs in. */
   public static final String CONTAINER = "rollout";
 
+  /** Set in every such pod, to the uid of its Job. */
+  public static final String JOB_VARIABLE = "ROLLOUT_JOB_UID";
+
   /** Where the files of a release are, in the pod. */
   public static final String FOLDER = "/rollout";
 
@@ -81,49 +84,39 @@ public record ToolJob(
     Doc files = Doc.of("name", "files", "configMap", Doc.of("name", filesName, "items", items));
     Doc mount = Doc.of("name", "files", "mountPath", FOLDER, "readOnly", true);
     boolean none = paths.isEmpty();
+    Doc template =
+        template(
+            target,
+            "driver",
+            none ? List.of() : List.of(files),
+            none ? List.of() : List.of(mount),
+            Map.of("cpu", "50m", "memory", "160Mi"),
+            "320Mi");
     Doc spec =
-        Doc.of(
-            "suspend",
-            true,
-            "backoffLimit",
-            RETRIES,
-            "ttlSecondsAfterFinished",
-            DAY_SECONDS,
-            // Two pods of one release would only wait for each other.
-            "podReplacementPolicy",
-            "Failed",
-            "podFailurePolicy",
-            Doc.of("rules", failureRules()),
-            "template",
-            template(
-                target,
-                "driver",
-                none ? List.of() : List.of(files),
-                none ? List.of() : List.of(mount),
-                Map.of("cpu", "50m", "memory", "160Mi"),
-                "320Mi"));
-    return job(namespace, driverName(target), target, spec);
+        spec(template)
+            .with(true, "suspend")
+            .with(Doc.of("rules", failureRules()), "podFailurePolicy");
+    return Jobs.ours(namespace, driverName(target), target, spec);
   }
 
-  /** The Job that guards: small, and gone soon after the release. */
+  /** The Job that guards: small, and over soon after the release. */
   public Doc guard(String namespace, String target) {
-    Doc spec =
-        Doc.of(
-            "backoffLimit",
-            RETRIES,
-            "ttlSecondsAfterFinished",
-            DAY_SECONDS,
-            "podReplacementPolicy",
-            "Failed",
-            "template",
-            template(
-                target,
-                "guard",
-                List.of(),
-                List.of(),
-                Map.of("cpu", "10m", "memory", "64Mi"),
-                "128Mi"));
-    return job(namespace, guardName(target), target, spec);
+    Map<String, String> requests = Map.of("cpu", "10m", "memory", "64Mi");
+    Doc spec = spec(template(target, "guard", List.of(), List.of(), requests, "128Mi"));
+    return Jobs.ours(namespace, guardName(target), target, spec);
+  }
+
+  private static Doc spec(Doc template) {
+    return Doc.of(
+        "backoffLimit",
+        RETRIES,
+        "ttlSecondsAfterFinished",
+        DAY_SECONDS,
+        // Two pods of one release would only wait for each other.
+        "podReplacementPolicy",
+        "Failed",
+        "template",
+        template);
   }
 
   /**
@@ -148,21 +141,6 @@ public record ToolJob(
         action,
         "onExitCodes",
         Doc.of("containerName", CONTAINER, "operator", "In", "values", List.of(codes)));
-  }
-
-  private static Doc job(String namespace, String name, String target, Doc spec) {
-    return Doc.of(
-        "apiVersion",
-        "batch/v1",
-        "kind",
-        "Job",
-        "metadata",
-        Doc.of(
-            "name", name,
-            "namespace", namespace,
-            "labels", Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, target)),
-        "spec",
-        spec);
   }
 
   private Doc template(
@@ -234,8 +212,7 @@ public record ToolJob(
         .forEach((name, value) -> all.add(Doc.of("name", name, "value", value)));
     String uid = "metadata.labels['batch.kubernetes.io/controller-uid']";
     all.add(
-        Doc.of(
-            "name", "ROLLOUT_JOB_UID", "valueFrom", Doc.of("fieldRef", Doc.of("fieldPath", uid))));
+        Doc.of("name", JOB_VARIABLE, "valueFrom", Doc.of("fieldRef", Doc.of("fieldPath", uid))));
     return all;
   }
 

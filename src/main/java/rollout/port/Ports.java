@@ -33,34 +33,13 @@ public record Ports(
     metricNames = List.copyOf(metricNames);
   }
 
-  /** The same program as a pod of a Job. */
-  public Ports ofJob(String uid) {
-    return new Ports(
-        cluster,
-        metrics,
-        time,
-        progress,
-        namespace,
-        identity,
-        nonce,
-        uid,
-        credentialEnds,
-        metricNames);
-  }
-
-  /** The same program, known to the cluster until then only. */
-  public Ports knownUntil(Instant end) {
-    return new Ports(
-        cluster,
-        metrics,
-        time,
-        progress,
-        namespace,
-        identity,
-        nonce,
-        job,
-        () -> Optional.of(end),
-        metricNames);
+  /**
+   * The namespace that is meant.
+   *
+   * @param named by the user; empty: the usual one
+   */
+  public String namespace(String named) {
+    return named.isEmpty() ? namespace : named;
   }
 
   /** The same, telling somebody else. */

@@ -24,7 +24,7 @@ final class DriverRun {
     this.ports = ports;
     this.interrupts = interrupts;
     this.order = order;
-    this.namespace = order.namespace().isEmpty() ? ports.namespace() : order.namespace();
+    this.namespace = ports.namespace(order.namespace());
   }
 
   /**

@@ -3,8 +3,6 @@ package rollout.run;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
-import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.Job;
@@ -30,6 +28,11 @@ final class Guarding {
   private final Interrupts interrupts;
   private final String namespace;
   private final String target;
+
+  /** How it ended, by its own words. */
+  private String said = "";
+
+  private boolean watches;
 
   Guarding(Ports ports, Interrupts interrupts, String namespace, String target) {
     this.ports = ports;
@@ -70,19 +73,17 @@ final class Guarding {
 
   private void awaitWatching(Job job) throws InterruptedException {
     Instant end = ports.time().now().plus(LONGEST);
-    AtomicReference<String> said = new AtomicReference<>("");
-    AtomicReference<Boolean> watches = new AtomicReference<>(false);
     try (JobPods pods = new JobPods(ports, job)) {
       while (interrupts.now().isEmpty()) {
-        pods.look(event -> heard(event, said, watches));
-        if (watches.get()) {
+        pods.look(this::heard);
+        if (watches) {
           return;
         }
         pods.checkStart("the guard");
-        boolean failed = !said.get().isEmpty() || pods.over();
+        boolean failed = !said.isEmpty() || pods.over();
         if (failed || !ports.time().now().isBefore(end)) {
           pods.remove();
-          String why = said.get().isEmpty() ? "it does not say that it watches" : said.get();
+          String why = said.isEmpty() ? "it does not say that it watches" : said;
           throw RefusedError.of(
               "the guard cannot watch: " + why,
               "Its Job " + job.name() + " is deleted. Without one: --no-guard");
@@ -93,13 +94,11 @@ final class Guarding {
     }
   }
 
-  private static void heard(
-      Event event, AtomicReference<String> said, AtomicReference<Boolean> watches) {
-    Doc fields = event.fields();
+  private void heard(Event event) {
     if (event.type().equals(Event.RESULT)) {
-      said.set(event.message());
-    } else if (fields.isTrue(WATCHES)) {
-      watches.set(true);
+      said = event.message();
+    } else if (event.fields().isTrue(WATCHES)) {
+      watches = true;
     }
   }
 }

@@ -7,16 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Job;
 import rollout.model.Kind;
-import rollout.model.Phase;
 import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.RefusedError;
+import rollout.model.Told;
 import rollout.plan.ToolJob;
 import rollout.port.Cluster;
 import rollout.port.Cluster.Follow;
@@ -34,16 +33,6 @@ final class JobPods implements AutoCloseable {
   /** How long no pod may start at all: then the cluster has no room for one. */
   private static final Duration LONGEST_START = Duration.ofMinutes(5);
 
-  private static final Set<String> CANNOT_START =
-      Set.of(
-          "ErrImagePull",
-          "ImagePullBackOff",
-          "InvalidImageName",
-          "ErrImageNeverPull",
-          "CreateContainerConfigError",
-          "CreateContainerError",
-          "RunContainerError");
-
   private final Ports ports;
   private final Job job;
   private final Query jobs;
@@ -51,6 +40,9 @@ final class JobPods implements AutoCloseable {
   private final Instant begun;
   private final Follow kept;
   private final Map<String, Cluster.Log> logs = new HashMap<>();
+
+  /** Its pods as of the last look, oldest first. */
+  private List<Pod> latest = List.of();
 
   /** Listens from now on. */
   JobPods(Ports ports, Job job) {
@@ -70,7 +62,8 @@ final class JobPods implements AutoCloseable {
    * @param told is given each event of a pod
    */
   void look(Consumer<Event> told) {
-    for (Pod pod : own()) {
+    latest = own();
+    for (Pod pod : latest) {
       boolean running =
           state(pod).filter(one -> one.has("running") || one.has("terminated")).isPresent();
       if (running && !logs.containsKey(pod.uid())) {
@@ -78,7 +71,7 @@ final class JobPods implements AutoCloseable {
         logs.put(pod.uid(), log);
       }
     }
-    logs.values().forEach(log -> log.take().forEach(line -> event(line).ifPresent(told)));
+    logs.values().forEach(log -> log.take().forEach(line -> Told.event(line).ifPresent(told)));
   }
 
   /** Its pods, oldest first. */
@@ -92,33 +85,14 @@ final class JobPods implements AutoCloseable {
             .toList();
   }
 
-  private static Optional<Doc> state(Pod pod) {
+  private static Optional<Doc> container(Pod pod) {
     return pod.containers().stream()
         .filter(one -> one.textOrEmpty("name").equals(ToolJob.CONTAINER))
-        .map(one -> one.doc("state"))
         .findFirst();
   }
 
-  /** An event; empty: words of a runtime that knows none. */
-  private static Optional<Event> event(String line) {
-    if (!line.startsWith("{")) {
-      return Optional.empty();
-    }
-    Doc read;
-    try {
-      read = Doc.parse(line);
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-    String type = read.textOrEmpty("type");
-    Doc fields = read;
-    for (String own : List.of("time", "target", "namespace", "seq", "type", "phase", "message")) {
-      fields = fields.without(own);
-    }
-    Doc rest = fields;
-    return Phase.of(read.textOrEmpty("phase"))
-        .filter(phase -> !type.isEmpty())
-        .map(phase -> new Event(type, phase, read.textOrEmpty("message"), rest));
+  private static Optional<Doc> state(Pod pod) {
+    return container(pod).map(one -> one.doc("state"));
   }
 
   /**
@@ -148,10 +122,9 @@ final class JobPods implements AutoCloseable {
 
   /** What its last pod's container ended with; -1: nobody knows. */
   int exitCode() {
-    List<Pod> all = own();
-    return all.isEmpty()
+    return latest.isEmpty()
         ? -1
-        : state(all.getLast())
+        : state(latest.getLast())
             .map(one -> (int) one.number(-1, "terminated", "exitCode"))
             .orElse(-1);
   }
@@ -166,13 +139,12 @@ final class JobPods implements AutoCloseable {
     if (!logs.isEmpty()) {
       return;
     }
-    List<Pod> own = own();
     Duration waited = Duration.between(begun, ports.time().now());
     Optional<String> why = Optional.empty();
-    if (own.isEmpty() && waited.compareTo(PODLESS) > 0) {
+    if (latest.isEmpty() && waited.compareTo(PODLESS) > 0) {
       why = notCreated();
     } else if (waited.compareTo(STUCK) > 0) {
-      why = own.stream().flatMap(pod -> waiting(pod).stream()).findFirst();
+      why = Unstarted.waiting(latest.stream().flatMap(pod -> container(pod).stream()));
     }
     if (why.isEmpty() && waited.compareTo(LONGEST_START) > 0) {
       why = Optional.of("no pod of it has started in " + LONGEST_START.toMinutes() + " minutes");
@@ -189,21 +161,10 @@ final class JobPods implements AutoCloseable {
     ports.cluster().delete(job.ref(), job.uid());
   }
 
-  private static Optional<String> waiting(Pod pod) {
-    return state(pod)
-        .map(one -> one.doc("waiting"))
-        .filter(one -> CANNOT_START.contains(one.textOrEmpty("reason")))
-        .map(one -> one.textOrEmpty("reason") + " (" + one.textOrEmpty("message") + ")");
-  }
-
-  /** Why there is no pod: no quota, no such service account, no policy that allows it. */
+  /** Why there is no pod; whoever may not look at Events does not know. */
   private Optional<String> notCreated() {
     try {
-      return ports.cluster().list(Query.all(Kind.EVENT, job.ref().namespace())).stream()
-          .filter(event -> event.textOrEmpty("involvedObject", "uid").equals(job.uid()))
-          .filter(event -> event.textOrEmpty("reason").equals("FailedCreate"))
-          .map(event -> event.textOrEmpty("message"))
-          .findFirst();
+      return Unstarted.withoutPod(ports.cluster(), job);
     } catch (ClusterException.Forbidden e) {
       return Optional.empty();
     }

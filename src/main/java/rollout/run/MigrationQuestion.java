@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import rollout.document.Doc;
 import rollout.migration.MigrationState;
@@ -39,16 +38,6 @@ final class MigrationQuestion {
   private static final Duration STUCK = Duration.ofSeconds(10);
 
   private static final int LINES = 2000;
-
-  private static final Set<String> CANNOT_START =
-      Set.of(
-          "ErrImagePull",
-          "ImagePullBackOff",
-          "InvalidImageName",
-          "ErrImageNeverPull",
-          "CreateContainerConfigError",
-          "CreateContainerError",
-          "RunContainerError");
 
   private final Ports ports;
   private final String namespace;
@@ -151,18 +140,8 @@ final class MigrationQuestion {
   }
 
   private static Optional<String> waiting(List<Pod> pods) {
-    return pods.stream()
-        .flatMap(pod -> pod.allContainers().stream())
-        .map(container -> container.doc("state", "waiting"))
-        .filter(waiting -> CANNOT_START.contains(waiting.textOrEmpty("reason")))
-        .map(
-            waiting ->
-                "cannot start: "
-                    + waiting.textOrEmpty("reason")
-                    + " ("
-                    + waiting.textOrEmpty("message")
-                    + ")")
-        .findFirst();
+    return Unstarted.waiting(pods.stream().flatMap(pod -> pod.allContainers().stream()))
+        .map(why -> "cannot start: " + why);
   }
 
   /** Why nothing was heard: a pod that no policy allows is only told by an Event. */
@@ -170,11 +149,8 @@ final class MigrationQuestion {
     if (!pods.isEmpty()) {
       return "has not answered in " + LONGEST.toMinutes() + " minutes";
     }
-    return ports.cluster().list(Query.all(Kind.EVENT, namespace)).stream()
-        .filter(event -> event.textOrEmpty("involvedObject", "uid").equals(job.uid()))
-        .filter(event -> event.textOrEmpty("reason").equals("FailedCreate"))
-        .map(event -> "got no pod: " + event.textOrEmpty("message"))
-        .findFirst()
+    return Unstarted.withoutPod(ports.cluster(), job)
+        .map(message -> "got no pod: " + message)
         .orElse("got no pod");
   }
 

@@ -33,7 +33,7 @@ final class MigrationStatus {
   MigrationStatus(Ports ports, Strategy strategy) {
     this.ports = ports;
     this.strategy = strategy;
-    this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    this.namespace = ports.namespace(strategy.namespace());
   }
 
   Standing read() throws InterruptedException {

@@ -157,7 +157,7 @@ final class NewRelease {
   }
 
   private void replace() throws InterruptedException {
-    String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    String namespace = ports.namespace(strategy.namespace());
     if (new Journal(ports.cluster(), namespace, strategy.service()).read().state().isPresent()) {
       new Rollback(engine, strategy.service(), Optional.empty(), "replaced by a newer release")
           .run();

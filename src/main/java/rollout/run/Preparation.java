@@ -46,7 +46,7 @@ final class Preparation {
     this.contract = contract;
     this.ports = ports;
     this.strategy = strategy;
-    this.namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    this.namespace = ports.namespace(strategy.namespace());
     this.cluster = new PatientCluster(ports.cluster(), ports.time());
   }
 

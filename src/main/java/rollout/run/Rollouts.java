@@ -50,14 +50,14 @@ public final class Rollouts implements Verbs {
     return new Engine(ports, interrupts, driving, mind);
   }
 
-  /** A verb that drives: nobody interrupts its thread. */
-  private interface Drive {
-    Outcome run() throws InterruptedException;
+  /** A verb that waits: nobody interrupts its thread. */
+  private interface Waiting<T> {
+    T run() throws InterruptedException;
   }
 
-  private static Outcome uninterrupted(Drive drive) {
+  private static <T> T uninterrupted(Waiting<T> verb) {
     try {
-      return drive.run();
+      return verb.run();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -82,12 +82,7 @@ public final class Rollouts implements Verbs {
   @Override
   public JobEnd releaseInCluster(DriverOrder order) {
     onInterrupt = "this command stops to follow; the release goes on in the cluster";
-    try {
-      return new DriverRun(ports, interrupts, order).run();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new DriverRun(ports, interrupts, order)::run);
   }
 
   @Override
@@ -150,12 +145,7 @@ public final class Rollouts implements Verbs {
 
   @Override
   public Standing migrationState(Strategy strategy) {
-    try {
-      return new MigrationStatus(ports, strategy).read();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
+    return uninterrupted(new MigrationStatus(ports, strategy)::read);
   }
 
   @Override

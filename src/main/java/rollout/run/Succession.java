@@ -32,7 +32,7 @@ final class Succession {
     this.engine = engine;
     this.ports = engine.ports();
     this.target = strategy.service();
-    String namespace = strategy.namespace().isEmpty() ? ports.namespace() : strategy.namespace();
+    String namespace = ports.namespace(strategy.namespace());
     this.journal = new Journal(ports.cluster(), namespace, target);
     this.lease = new LeaseKeeper(ports, namespace, target);
   }

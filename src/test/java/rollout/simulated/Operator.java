@@ -1,5 +1,6 @@
 package rollout.simulated;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,11 @@ public final class Operator {
 
   Operator(World world, String job, BiFunction<RolloutState, Observation, Decision> mind) {
     this.world = world;
-    ports = world.ports(events::add, World.NAMESPACE, MetricTemplates.all()).ofJob(job);
+    ports =
+        with(
+            world.ports(events::add, World.NAMESPACE, MetricTemplates.all()),
+            job,
+            Optional.empty());
     this.mind = mind;
     rollouts = new Rollouts(ports, mind);
   }
@@ -68,9 +73,23 @@ public final class Operator {
     }
   }
 
+  private static Ports with(Ports usual, String job, Optional<Instant> credentialEnd) {
+    return new Ports(
+        usual.cluster(),
+        usual.metrics(),
+        usual.time(),
+        usual.progress(),
+        usual.namespace(),
+        usual.identity(),
+        usual.nonce(),
+        job,
+        () -> credentialEnd,
+        usual.metricNames());
+  }
+
   /** The same person, known to the cluster until then only. */
-  public void knownUntil(java.time.Instant end) {
-    rollouts = new Rollouts(ports.knownUntil(end), mind);
+  public void knownUntil(Instant end) {
+    rollouts = new Rollouts(with(ports, ports.job(), Optional.of(end)), mind);
   }
 
   /** Releases. */

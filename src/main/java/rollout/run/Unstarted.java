@@ -1,0 +1,46 @@
+package rollout.run;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import rollout.document.Doc;
+import rollout.model.Job;
+import rollout.model.Kind;
+import rollout.model.Query;
+import rollout.port.Cluster;
+
+/** Why nothing of a Job has begun yet. */
+final class Unstarted {
+  private static final Set<String> CANNOT_START =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ErrImageNeverPull",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError");
+
+  private Unstarted() {}
+
+  /** Reason and message of the first container that cannot be made; empty: none is stuck. */
+  static Optional<String> waiting(Stream<Doc> containers) {
+    return containers
+        .map(container -> container.doc("state", "waiting"))
+        .filter(waiting -> CANNOT_START.contains(waiting.textOrEmpty("reason")))
+        .map(waiting -> waiting.textOrEmpty("reason") + " (" + waiting.textOrEmpty("message") + ")")
+        .findFirst();
+  }
+
+  /**
+   * Why it got no pod: no quota, no such service account, no policy that allows it. Only an Event
+   * tells.
+   */
+  static Optional<String> withoutPod(Cluster cluster, Job job) {
+    return cluster.list(Query.all(Kind.EVENT, job.ref().namespace())).stream()
+        .filter(event -> event.textOrEmpty("involvedObject", "uid").equals(job.uid()))
+        .filter(event -> event.textOrEmpty("reason").equals("FailedCreate"))
+        .map(event -> event.textOrEmpty("message"))
+        .findFirst();
+  }
+}
