@@ -1,18 +1,19 @@
 package rollout.real;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** What the tests on real parts say when parts are missing: one line for all of them. */
+/** What the tests on real parts say when parts are missing: one line for each part. */
 public final class Level4 {
   /** Set to 1, missing parts are a failure. */
   public static final String REQUIRED = "ROLLOUT_REQUIRE_REAL";
 
-  private static final AtomicBoolean SAID = new AtomicBoolean();
+  private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
   private Level4() {}
 
   /**
-   * Says, once for all tests, that they are skipped.
+   * Says, once for all tests that lack the same, that they are skipped.
    *
    * @param why which parts are missing
    * @return the line
@@ -23,7 +24,7 @@ public final class Level4 {
     if ("1".equals(System.getenv(REQUIRED))) {
       throw new AssertionError(line + ", and " + REQUIRED + " forbids that");
     }
-    if (SAID.compareAndSet(false, true)) {
+    if (SAID.add(line)) {
       System.out.println(line);
     }
     return line;
