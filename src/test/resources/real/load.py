@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""load.py HOST:PORT RATE SECONDS - RATE requests a second, every second one on a new connection, the others on kept-open ones.
+"""load.py HOST:PORT RATE SECONDS [NAME] - RATE requests a second, every second one on a new connection, the others on kept-open ones.
+NAME is the host that they ask for, else HOST: a router tells by it which route is meant.
 
 An open loop: a slow answer does not slow the rate down. Ends after SECONDS, on SIGTERM, or when its standard input ends.
 Prints JSON lines: every 100 ms {"at": ms, "answers": {"MODE WORD CODE": n}} by the time of the answer, {"failure": {...}} at once
@@ -11,6 +12,7 @@ import asyncio, collections, json, random, signal, socket, sys, time
 
 host, port = sys.argv[1].rsplit(":", 1)
 rate, length = float(sys.argv[2]), float(sys.argv[3])
+name = (sys.argv[4:] or [host])[0]
 TIMEOUT = 3.0          # seconds for one request, connecting included
 KEPT = 16              # kept-open connections from the start; more only while all of them are busy
 MOST_KEPT = 256
@@ -74,7 +76,7 @@ def say(line):
 
 async def ask(reader, writer, kept):
     """One request on this connection; returns (code, first word of the body, whether the server keeps it open)."""
-    writer.write(("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (host, "keep-alive" if kept else "close")).encode())
+    writer.write(("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (name, "keep-alive" if kept else "close")).encode())
     await writer.drain()
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     code, length = int(head.split(" ", 2)[1]), 0
