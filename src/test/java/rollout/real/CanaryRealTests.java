@@ -35,7 +35,7 @@ class CanaryRealTests {
   private static final String BAD = "v500";
 
   /** Requests a second of each load: there are six of them. */
-  private static final int RATE = 100;
+  private static final int RATE = 60;
 
   /** Traefik acts at most this long after a write, and a tenth of a second may hold both. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
@@ -146,9 +146,13 @@ class CanaryRealTests {
       this.way = way;
     }
 
-    LoadReport run(Parts real) {
-      // Many shops, one node: they ask for less than one alone does.
+    /** Many shops, one node: they ask for less than one alone does. */
+    Canary in(Parts real) {
       open(real, way.name(), manifest -> manifest.replace("cpu: 50m", "cpu: 20m"));
+      return this;
+    }
+
+    LoadReport run() {
       try {
         Load load = users();
         Doc before = object();
@@ -265,7 +269,8 @@ class CanaryRealTests {
       Instant from = Instant.now().plus(SETTLED);
       Map<Way, Future<LoadReport>> runs = new EnumMap<>(Way.class);
       for (Way way : Way.values()) {
-        runs.put(way, atOnce.submit(() -> new Canary(way).run(parts)));
+        Canary canary = new Canary(way).in(parts);
+        runs.put(way, atOnce.submit(canary::run));
       }
       SoftAssertions all = new SoftAssertions();
       Map<Way, LoadReport> reports = new EnumMap<>(Way.class);
@@ -273,7 +278,7 @@ class CanaryRealTests {
         try {
           reports.put(run.getKey(), run.getValue().get());
         } catch (ExecutionException e) {
-          all.fail(run.getKey().toString(), e.getCause());
+          all.fail(run.getKey() + ": " + e.getCause(), e.getCause());
         }
       }
       LoadReport fixed = load.end();

@@ -1,12 +1,16 @@
 package rollout.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import rollout.core.Outcome.Result;
 import rollout.model.Query;
 import rollout.model.RefusedError;
 import rollout.port.ClusterException;
@@ -23,6 +27,8 @@ class RoutedTroubleTests {
   private static final Fault NO_WEBHOOK =
       new Fault.Refuse(
           new ClusterException.Busy("failed calling webhook: connection refused", Duration.ZERO));
+
+  private static final Fault NOTHING = new Fault.None();
 
   private static Wish wish() {
     return new Wish().shares(Duration.ofSeconds(30), 5, 25, 50).router("auto").errorRate();
@@ -64,12 +70,29 @@ class RoutedTroubleTests {
     shop.atShare(
         0.25,
         () -> {
-          shop.scene.world().faults(call -> patches(call, kind) ? NO_WEBHOOK : new Fault.None());
+          shop.scene.world().faults(call -> patches(call, kind) ? NO_WEBHOOK : NOTHING);
           shop.scene
               .world()
               .at(Duration.ofMinutes(1), () -> shop.scene.world().faults(Faults.NONE));
         });
     shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
+  }
+
+  @Test
+  void webhookThatStaysAwayIsTriedForTenMinutesForwardAndTenBack() {
+    RouterKind kind = RouterKind.HTTP_ROUTE;
+    RoutedShop shop = new RoutedShop(kind);
+    shop.atShare(
+        0.25,
+        () -> shop.scene.world().faults(call -> patches(call, kind) ? NO_WEBHOOK : NOTHING));
+    Instant begun = shop.scene.world().now();
+    Ending ending = shop.driver.release(wish());
+    assertEnded(ending, Result.UNREACHABLE);
+    assertThat(ending.outcome().orElseThrow().says()).contains("webhook", "rollout rollback shop");
+    assertThat(Duration.between(begun, shop.scene.world().now()))
+        .isBetween(Duration.ofMinutes(20), Duration.ofMinutes(25));
+    shop.scene.world().faults(Faults.NONE);
+    shop.scene.afterwards().wentBack(shop.person.rollback());
   }
 
   @ParameterizedTest
@@ -81,7 +104,7 @@ class RoutedTroubleTests {
         () ->
             shop.scene
                 .world()
-                .faults(call -> patches(call, kind) ? new Fault.LoseAnswer() : new Fault.None()));
+                .faults(call -> patches(call, kind) ? new Fault.LoseAnswer() : NOTHING));
     shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
     assertThat(shop.requested()).containsExactly(5L, 25L, 50L, 100L, 100L, 100L);
   }
