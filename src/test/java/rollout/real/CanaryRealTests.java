@@ -40,7 +40,7 @@ class CanaryRealTests {
   /** Traefik acts at most this long after a write, and a tenth of a second may hold both. */
   private static final Duration SETTLED = Duration.ofSeconds(3);
 
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   /** The lab's router is one part more. */
   static final class NeedsRouter implements ExecutionCondition {

@@ -22,7 +22,7 @@ final class Load implements AutoCloseable {
   static final int RATE = 200;
 
   /** The longest that one load may last. */
-  static final Duration BOUND = Duration.ofMinutes(10);
+  static final Duration BOUND = Duration.ofMinutes(15);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
