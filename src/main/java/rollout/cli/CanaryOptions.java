@@ -37,6 +37,14 @@ final class CanaryOptions {
   List<String> routes = new ArrayList<>();
 
   @Option(
+      names = "--route",
+      paramLabel = "FILE",
+      description =
+          "A route that is made where there is none of its name, before the first share; it stays"
+              + " afterwards, and one that is there is used as it stands.")
+  @Nullable String route;
+
+  @Option(
       names = "--match",
       paramLabel = "header:NAME=VALUE",
       description =

@@ -97,6 +97,9 @@ public enum Feature {
       Scope.RELEASES,
       weights("ingress-nginx", "get", "list", "watch", "create", "patch", "delete")),
 
+  /** A canary that makes the route of a file; an Ingress takes nothing more. */
+  ROUTE(Scope.RELEASES, made("gateway-api"), made("istio"), made("traefik")),
+
   /** Metrics through the API server. */
   PROMETHEUS(
       Scope.ELSEWHERE,
@@ -174,6 +177,10 @@ public enum Feature {
     return on("their weights for the time of a canary", router(router).kinds(), verbs);
   }
 
+  private static Right made(String router) {
+    return on("the route of --route, where there is none", router(router).kinds(), "create");
+  }
+
   private static Right judged(String router) {
     return on("whether a route of " + router + " can divide", router(router).judges(), "list");
   }
@@ -225,14 +232,26 @@ public enum Feature {
     for (Route route : release.routes()) {
       all.addAll(steering(route.kind()));
     }
+    release.given().ifPresent(route -> all.addAll(making(route.kind())));
     release.stableScaler().ifPresent(one -> all.addAll(steering(one.kind())));
     return List.copyOf(all);
   }
 
-  private static List<Access> steering(Kind kind) {
-    return Stream.of(AUTOSCALER, KEDA, GATEWAY_API, ISTIO, TRAEFIK, INGRESS_NGINX)
-        .flatMap(feature -> feature.accesses().stream())
-        .filter(one -> one.group().equals(kind.group()) && one.resource().equals(kind.plural()))
+  /** What it takes to make a route of the user's file. */
+  public static List<Access> making(Kind route) {
+    return of(Stream.of(ROUTE, INGRESS_NGINX), route)
+        .filter(one -> one.verb().equals("create"))
         .toList();
+  }
+
+  private static List<Access> steering(Kind kind) {
+    return of(Stream.of(AUTOSCALER, KEDA, GATEWAY_API, ISTIO, TRAEFIK, INGRESS_NGINX), kind)
+        .toList();
+  }
+
+  private static Stream<Access> of(Stream<Feature> features, Kind kind) {
+    return features
+        .flatMap(feature -> feature.accesses().stream())
+        .filter(one -> one.group().equals(kind.group()) && one.resource().equals(kind.plural()));
   }
 }

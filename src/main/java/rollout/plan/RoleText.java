@@ -63,6 +63,11 @@ public final class RoleText {
           Besides, for a canary by ingress-nginx: an Ingress is made beside the user's, and deleted at
           the end.\
           """;
+      case ROUTE ->
+          """
+          Besides, for `canary --route`: the release makes the route of that file where there is none
+          of its name. It never deletes one.\
+          """;
       case PROMETHEUS ->
           "Besides, where a Prometheus is that is asked through the API server: --prometheus svc:…";
       case DATABASE ->

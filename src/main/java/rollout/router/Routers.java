@@ -32,6 +32,16 @@ public final class Routers {
     return ALL.stream().filter(router -> router.word().equals(word)).findFirst();
   }
 
+  /** The router whose objects are of a kind. */
+  public static Optional<Router> of(Kind kind) {
+    return ALL.stream().filter(router -> router.kinds().contains(kind)).findFirst();
+  }
+
+  /** The kinds of all route objects. */
+  public static List<Kind> routeKinds() {
+    return ALL.stream().flatMap(router -> router.kinds().stream()).toList();
+  }
+
   /** All kinds to read for a {@link Landscape}. */
   public static Set<Kind> kinds() {
     Set<Kind> kinds = new LinkedHashSet<>();
@@ -60,7 +70,7 @@ public final class Routers {
 
   /** Whether objects of this kind divide requests; else they are only looked at. */
   public static boolean isRoute(Kind kind) {
-    return ALL.stream().anyMatch(router -> router.kinds().contains(kind));
+    return of(kind).isPresent();
   }
 
   /**

@@ -14,13 +14,15 @@ import rollout.model.Problem;
  * @param routes names of the objects to steer; none: the one that names the Service
  * @param match requests that go to the candidate ahead of the weights
  * @param maxEffective the most that a step may really send to the candidate, in percent
+ * @param route an object that is made where there is none of its name
  */
 public record Canary(
     List<Stage> stages,
     String router,
     List<String> routes,
     Optional<Match> match,
-    Optional<Integer> maxEffective) {
+    Optional<Integer> maxEffective,
+    Optional<RouteFile> route) {
 
   /** The router is found. */
   public static final String AUTO = "auto";

@@ -272,6 +272,9 @@ final class StrategyKeys {
   private static final Text HEADER =
       new Text("the name of a header or cookie", "[A-Za-z0-9!#$&'*+.^_`|~-]{1,256}");
 
+  private static final Block ROUTE =
+      block(must("file", FILE, "The manifest of a route. Relative to this file.", "route.yaml"));
+
   private static final Block MATCH =
       block(
           may("header", HEADER, "Requests with this header.", "x-canary"),
@@ -297,6 +300,11 @@ final class StrategyKeys {
                           new Many(DEPLOYMENT, 1),
                           "Names of the route objects, where several could be meant.",
                           "[shop]"),
+                      may(
+                          "route",
+                          ROUTE,
+                          "A route object that is made where there is none of its name, and stays.",
+                          "{file: route.yaml}"),
                       may(
                           "match",
                           MATCH,

@@ -1,10 +1,12 @@
 package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +138,45 @@ class CanaryRealTests extends OnTheShop {
     assertNoneFailedBesides(load, "v500");
     assertThat(spec("ingressroute")).isEqualTo(before);
     assertShopRuns("demo:v1");
+  }
+
+  @Test
+  void routeOfAFileIsMadeAndStays() {
+    String[] steps = {"--steps", "50@3s", "--bake", "1s", "--route"};
+    String unknown = HTTP_ROUTE.replace("rules: [{", "rules: [{retires: 3, ");
+    Program.Ended refused =
+        canary("demo:v2", shop.file("unknown.yaml", unknown).toString(), steps).end();
+    assertThat(refused.exitCode()).as(refused.transcript()).isEqualTo(3);
+    assertThat(refused.transcript())
+        .contains("the cluster would refuse HTTPRoute shop")
+        .contains("unknown field")
+        .contains("retires");
+
+    route = Optional.of("httproute");
+    String file = shop.file("route.yaml", HTTP_ROUTE).toString();
+    Program releasing = canary("demo:v2", file, steps);
+    // Traefik has acted on the route when the candidate's pods are ready.
+    releasing.await(
+        "ready pods",
+        event ->
+            event.textOrEmpty("type").equals("step-done")
+                && event.textOrEmpty("step").equals("start"));
+    Load load = shop.loadThrough(ROUTER);
+    assertEnded(releasing.end(Duration.ofMinutes(4)), 0, "done");
+    assertNoneFailed(load);
+    Doc there = shop.lab().get(shop.namespace(), "httproute", "shop");
+    assertThat(there.texts("metadata", "annotations"))
+        .containsOnly(entry("example.com/owner", "ada"));
+    assertThat(there.docs("spec", "rules").getFirst().docs("backendRefs"))
+        .extracting(one -> one.textOrEmpty("name") + " " + one.number(-1, "weight"))
+        .containsExactly("shop 1");
+    assertShopRuns("demo:v2");
+  }
+
+  private Program canary(String image, String route, String... more) {
+    List<String> words = new ArrayList<>(List.of(more));
+    words.add(route);
+    return shop.canary(image, words.toArray(String[]::new));
   }
 
   @Test
