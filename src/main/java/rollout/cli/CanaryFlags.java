@@ -47,7 +47,7 @@ record CanaryFlags(
         true,
         stages(words.steps, usual, reader),
         Optional.ofNullable(words.router).filter(word -> isRouter(word, reader)),
-        words.routes.stream().map(name -> reader.objectName("--route-name", name)).toList(),
+        words.routes.stream().map(name -> reader.routeName("--route-name", name)).toList(),
         match(words.match, reader),
         percent(words.maxEffective, reader),
         files.route(words.route));

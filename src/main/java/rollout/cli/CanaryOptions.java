@@ -33,7 +33,9 @@ final class CanaryOptions {
   @Option(
       names = "--route-name",
       paramLabel = "NAME",
-      description = "The route object, where several could be meant. May be repeated.")
+      description =
+          "The route object, where several could be meant; NAMESPACE/NAME of another namespace, and"
+              + " KIND/ before it where that is not clear. May be repeated.")
   List<String> routes = new ArrayList<>();
 
   @Option(

@@ -85,8 +85,9 @@ public final class RoleText {
           """;
       case GATEWAYS ->
           """
-          Optional, for canaries: what routes hang on, in all namespaces. Where it may not be looked
-          at, the preflight does without.\
+          Optional, for canaries: what routes hang on, in all namespaces, and routes of other
+          namespaces that send to the Service. Where it may not be looked at, the preflight does
+          without; a route of another namespace that is named needs its router's Role there, too.\
           """;
       case LIST -> "For `rollout list -A`.";
     };

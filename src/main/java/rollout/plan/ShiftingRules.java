@@ -77,7 +77,8 @@ final class ShiftingRules {
       names.add(given.kind() + "/" + given.name());
     }
     return switch (Routers.choose(canary.router(), names, landscape)) {
-      case Choice.None() -> {
+      case Choice.None(List<String> warnings) -> {
+        warnings.forEach(findings::warn);
         findings.warn(
             "no route sends to the Service, so the share is that of the pods (--router replicas)");
         yield List.of();
@@ -171,6 +172,7 @@ final class ShiftingRules {
     Optional<Doc> live =
         survey.landscape().orElseThrow().of(route.kind()).stream()
             .filter(doc -> doc.textOrEmpty("metadata", "name").equals(router.original(route)))
+            .filter(doc -> namespace(doc).equals(route.namespace()))
             .findFirst();
     boolean can =
         live.map(
@@ -185,6 +187,10 @@ final class ShiftingRules {
       findings.refuse(
           route + " cannot tell requests by " + match, "Leave --match out, or use a header.");
     }
+  }
+
+  private String namespace(Doc object) {
+    return object.text("metadata", "namespace").orElse(survey.namespace());
   }
 
   private static Doc attached(Router router, Doc live, Route route) {

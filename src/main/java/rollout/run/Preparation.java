@@ -93,6 +93,8 @@ final class Preparation {
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
       AccessCheck.check(cluster, namespace, Feature.besides(prepared.release()));
+      Feature.elsewhere(prepared.release())
+          .forEach((where, needed) -> AccessCheck.check(cluster, where, needed));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));

@@ -72,32 +72,12 @@ final class Surveyor {
             strategy
                 .canary()
                 .filter(canary -> !canary.router().equals(Canary.REPLICAS))
-                .map(canary -> landscape(strategy.service(), canary)),
+                .map(
+                    canary ->
+                        new LandscapeReader(cluster, namespace, canary)
+                            .read(strategy.service())),
             Optional.empty());
     return given(strategy, defaulted(strategy, survey));
-  }
-
-  /** What may divide the requests: routes of this namespace, and what they hang on anywhere. */
-  private Landscape landscape(String service, Canary canary) {
-    Map<Kind, List<Doc>> objects = new LinkedHashMap<>();
-    for (Kind kind : Routers.kinds()) {
-      if (cluster.kind(kind.apiVersion(), kind.kind()).isEmpty()) {
-        continue;
-      }
-      boolean route = Routers.isRoute(kind);
-      try {
-        objects.put(kind, cluster.list(Query.all(kind, route ? namespace : "")));
-      } catch (ClusterException.Forbidden e) {
-        // What nobody may read is not judged; a router that was asked for must be readable.
-        boolean asked = !canary.router().equals(Canary.AUTO) || canary.route().isPresent();
-        if (route && asked) {
-          throw RefusedError.of(
-              "no permission to list " + kind.plural() + ": " + e.getMessage(),
-              "Grant list and patch on it, or use --router replicas.");
-        }
-      }
-    }
-    return new Landscape(namespace, service, objects);
   }
 
   /** The route of the file as the server completes it; among the others, where it is to be made. */

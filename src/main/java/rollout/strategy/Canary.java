@@ -24,6 +24,10 @@ public record Canary(
     Optional<Integer> maxEffective,
     Optional<RouteFile> route) {
 
+  /** How a route object is named: {@code [KIND/][NAMESPACE/]NAME}. */
+  public static final String ROUTE_NAME =
+      "([A-Za-z]+/)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?";
+
   /** The router is found. */
   public static final String AUTO = "auto";
 

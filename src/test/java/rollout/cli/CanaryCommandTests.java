@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import rollout.model.Match;
 import rollout.strategy.Canary;
 import rollout.strategy.Strategy;
@@ -89,6 +90,20 @@ class CanaryCommandTests {
     assertThat(run("--steps", steps)).isEqualTo(2);
     assertThat(typed.err()).contains(says).contains("Nothing was changed");
     assertThat(typed.connected).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web", "HTTPRoute/web", "infra/web", "HTTPRoute/infra/web"})
+  void routeIsNamedByItsNameItsKindAndItsNamespace(String name) {
+    assertThat(run("--steps", "50", "--route-name", name)).as(typed.err()).isZero();
+    assertThat(canary().routes()).containsExactly(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/web", "infra//web", "a/b/c/d", "infra/Web", "HTTPRoute/"})
+  void whatIsNoNameOfARouteIsRefused(String name) {
+    assertThat(run("--steps", "50", "--route-name", name)).isEqualTo(2);
+    assertThat(typed.err()).contains("'" + name + "' is no name of a route.");
   }
 
   @Test

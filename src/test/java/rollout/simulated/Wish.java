@@ -225,6 +225,21 @@ public final class Wish {
     return this;
   }
 
+  /** By these routes. */
+  public Wish routes(String... names) {
+    Canary plain = canary.orElseThrow();
+    canary =
+        Optional.of(
+            new Canary(
+                plain.stages(),
+                Canary.AUTO,
+                List.of(names),
+                plain.match(),
+                Optional.empty(),
+                plain.route()));
+    return this;
+  }
+
   /** By a route of a file, found or made. */
   public Wish route(Doc object) {
     Canary plain = canary.orElseThrow();

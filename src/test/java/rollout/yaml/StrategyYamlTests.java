@@ -605,7 +605,7 @@ class StrategyYamlTests {
                     checks: [{name: errors, template: http-error-rate, max: 1%}]
                     canary:
                       router: gateway-api
-                      routes: [web]
+                      routes: [web, infra/web]
                       steps: [{weight: 5}, {gate: manual}, {weight: 50, for: 5m, checks: [errors]}]
                       match: {header: x-canary, value: "yes"}
                       maxEffectiveWeight: 20
@@ -619,7 +619,7 @@ class StrategyYamlTests {
                     new Canary.Gate(),
                     new Canary.Weight(50, Duration.ofMinutes(5), List.of("errors"))),
                 "gateway-api",
-                List.of("web"),
+                List.of("web", "infra/web"),
                 Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
                 Optional.of(20),
                 Optional.empty()));
