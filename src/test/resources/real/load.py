@@ -6,53 +6,44 @@ Prints JSON lines: every 100 ms {"at": ms, "answers": {"MODE WORD CODE": n}} by 
 for what is no answer with code 200, {"reopened": ms} for a kept connection that its server had closed while it was idle,
 and last {"end": ms, "requests": n, "slowestMs": n}. Times are milliseconds since 1970. A failure names its stage, and for one
 that got no answer the kernel's own record of the connection: where the Service's address was translated to.
+
+One thread around epoll: several of these run beside the tests, and must leave them the processor.
 """
-import asyncio, collections, json, random, signal, socket, sys, time
+import collections, errno, json, os, random, select, signal, socket, sys, time
 
 host, port = sys.argv[1].rsplit(":", 1)
+address = (socket.gethostbyname(host), int(port))
 rate, length = float(sys.argv[2]), float(sys.argv[3])
 TIMEOUT = 3.0          # seconds for one request, connecting included
-KEPT = 16              # kept-open connections from the start; more only while all of them are busy
-MOST_KEPT = 256
+MOST_KEPT = 256        # kept-open connections at once
+TENTH = 0.1
 
-stop = asyncio.Event()
-idle = collections.deque()
+poller = select.epoll()
+running = {}                       # the request in progress on each descriptor
+idle = collections.deque()         # kept-open connections that nobody uses
+deadlines = collections.deque()    # requests in the order in which they began: all have the same time
 counts = collections.Counter()
-made = {"requests": 0, "slowest": 0.0, "kept": 0}
+made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False}
+text = {kept: ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (host, "keep-alive" if kept else "close")).encode()
+        for kept in (True, False)}
 
 
-async def until_translated():
+def stop(*_):
+    made["stop"] = True
+
+
+def until_translated():
     """Until the Service's address is translated on this node. A connection from before that leaves a record in the kernel, untranslated,
     for two minutes, and whoever comes from the same port meets it: so these tries come from ports that the kernel hands to nobody."""
-    while not stop.is_set():
-        sock = socket.socket()
-        sock.setblocking(False)
-        try:
-            sock.bind(("", random.randrange(10000, 32000)))
-            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(sock, (host, int(port))), 0.5)
-            return
-        except (OSError, asyncio.TimeoutError):
-            await asyncio.sleep(0.05)
-        finally:
-            sock.close()
-
-
-class Stage:
-    """How far one request has come."""
-    word, port = "before connecting", 0
-
-
-async def connect(stage):
-    sock = socket.socket()
-    sock.setblocking(False)
-    stage.word = "connecting"
-    try:
-        await asyncio.get_running_loop().sock_connect(sock, (host, int(port)))
-        return await asyncio.open_connection(sock=sock)
-    except BaseException:
-        stage.port = sock.getsockname()[1]
-        sock.close()
-        raise
+    while not made["stop"]:
+        with socket.socket() as sock:
+            sock.settimeout(0.5)
+            try:
+                sock.bind(("", random.randrange(10000, 32000)))
+                sock.connect(address)
+                return
+            except OSError:
+                time.sleep(0.05)
 
 
 def tracked(local):
@@ -72,110 +63,182 @@ def say(line):
     sys.stdout.flush()
 
 
-async def ask(reader, writer, kept):
-    """One request on this connection; returns (code, first word of the body, whether the server keeps it open)."""
-    writer.write(("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (host, "keep-alive" if kept else "close")).encode())
-    await writer.drain()
-    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    code, length = int(head.split(" ", 2)[1]), 0
-    for line in head.split("\r\n"):
-        if line.startswith("content-length:"):
-            length = int(line.split(":")[1])
-    body = (await reader.readexactly(length)).decode("latin-1")
-    return code, (body.split() or ["?"])[0], "\r\nconnection: close" not in head
+class Request:
+    __slots__ = ("kept", "began", "sock", "old", "stage", "port", "got", "over")
 
+    def __init__(self, kept):
+        self.kept, self.began, self.over = kept, time.time(), False
+        self.old, self.stage, self.port, self.got = False, "before connecting", 0, b""
 
-async def on_new(stage):
-    reader, writer = await connect(stage)
-    stage.word, stage.port = "asking", writer.get_extra_info("sockname")[1]
-    try:
-        code, word, _ = await ask(reader, writer, False)
-        return code, word
-    finally:
-        writer.close()
-
-
-async def on_kept(stage):
-    for attempt in (0, 1):
-        old = attempt == 0 and bool(idle)
-        if old:
-            reader, writer = idle.popleft()
-        else:
-            reader, writer = await connect(stage)
-            made["kept"] += 1
-        stage.word = "asking on a kept connection" if old else "asking on a new kept connection"
-        stage.port = writer.get_extra_info("sockname")[1]
-        keep = False
-        try:
-            code, word, keep = await ask(reader, writer, True)
-            return code, word
-        except (asyncio.IncompleteReadError, ConnectionError) as e:
-            # closed by its server while idle: nothing of an answer had come, so it may be opened once more
-            if not old or getattr(e, "partial", b""):
-                raise
-            say({"reopened": now()})
-            while idle and idle[0][0].at_eof():
-                idle.popleft()[1].close()
-                made["kept"] -= 1
-        finally:
-            if keep and made["kept"] <= MOST_KEPT:
-                idle.append((reader, writer))
-            else:
-                writer.close()
-                made["kept"] -= 1
-
-
-async def one(mode, request):
-    began, stage = time.time(), Stage()
-    try:
-        code, word = await asyncio.wait_for(request(stage), TIMEOUT)
-        counts["%s %s %d" % (mode, word, code)] += 1
-        if code != 200:
-            say({"failure": {"at": now(), "began": int(began * 1000), "mode": mode, "kind": "HTTP %d" % code, "word": word}})
-    except (OSError, ValueError, IndexError, asyncio.TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as e:
-        counts["%s - 0" % mode] += 1
-        say({"failure": {"at": now(), "began": int(began * 1000), "mode": mode, "kind": type(e).__name__, "word": "",
-                         "stage": stage.word, "port": stage.port, "tracked": tracked(stage.port)}})
-    made["slowest"] = max(made["slowest"], time.time() - began)
-
-
-async def tell():
-    while True:
-        await asyncio.sleep(0.1)
-        if counts:
-            line = {"at": now(), "answers": dict(counts)}
-            counts.clear()
-            say(line)
-
-
-async def until_input_ends():
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(1024):
-        pass
-    stop.set()
-
-
-async def main():
-    loop, running = asyncio.get_running_loop(), set()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    loop.add_signal_handler(signal.SIGINT, stop.set)
-    watching, telling = asyncio.create_task(until_input_ends()), asyncio.create_task(tell())
-    await until_translated()
-    began, i = loop.time(), 0
-    while not stop.is_set() and loop.time() - began < length:
-        await asyncio.sleep(max(0, began + i / rate - loop.time()))
-        new = i % 2 == 0
-        task = asyncio.create_task(one("new" if new else "kept", on_new if new else on_kept))
-        running.add(task)
-        task.add_done_callback(running.discard)
+    def begin(self):
+        deadlines.append(self)
         made["requests"] += 1
-        i += 1
-    if running:
-        await asyncio.wait(running, timeout=TIMEOUT + 1)
-    await asyncio.sleep(0.15)                # the last 100 ms are told too
-    watching.cancel(), telling.cancel()
-    say({"end": now(), "requests": made["requests"], "slowestMs": int(made["slowest"] * 1000)})
+        if self.kept and idle:
+            self.sock, self.old, self.stage = idle.popleft(), True, "asking on a kept connection"
+            self.port = self.sock.getsockname()[1]
+            running[self.sock.fileno()] = self
+            poller.register(self.sock, select.EPOLLIN)
+            self.ask()
+        else:
+            self.connect()
+
+    def connect(self):
+        self.sock, self.old, self.stage = socket.socket(), False, "connecting"
+        self.sock.setblocking(False)
+        made["kept"] += self.kept
+        code = self.sock.connect_ex(address)
+        self.port = self.sock.getsockname()[1]
+        running[self.sock.fileno()] = self
+        poller.register(self.sock, select.EPOLLOUT)
+        if code not in (0, errno.EINPROGRESS):
+            self.broken(OSError(code, os.strerror(code)))
+
+    def event(self):
+        if self.stage == "connecting":
+            code = self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if code:
+                self.broken(OSError(code, os.strerror(code)))
+                return
+            self.stage = "asking on a new kept connection" if self.kept else "asking"
+            poller.modify(self.sock, select.EPOLLIN)
+            self.ask()
+            return
+        try:
+            data = self.sock.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError as e:
+            self.broken(e)
+            return
+        if not data:
+            self.broken(EOFError())
+            return
+        self.got += data
+        self.read()
+
+    def ask(self):
+        try:
+            self.sock.send(text[self.kept])          # shorter than any socket's buffer
+        except OSError as e:
+            self.broken(e)
+
+    def read(self):
+        """Ends it when the answer is whole."""
+        head, found, body = self.got.partition(b"\r\n\r\n")
+        if not found:
+            return
+        lines = head.decode("latin-1").lower().split("\r\n")
+        try:
+            code = int(lines[0].split(" ", 2)[1])
+            size = next((int(line[15:]) for line in lines if line.startswith("content-length:")), 0)
+        except (ValueError, IndexError) as e:
+            self.failed(type(e).__name__)
+            return
+        if len(body) < size:
+            return
+        word = (body.decode("latin-1").split() or ["?"])[0]
+        self.leave(self.kept and "connection: close" not in lines and made["kept"] <= MOST_KEPT)
+        self.count(word, code)
+        if code != 200:
+            say({"failure": {"at": now(), "began": int(self.began * 1000), "mode": self.mode(), "kind": "HTTP %d" % code, "word": word}})
+
+    def broken(self, why):
+        if self.old and not self.got and isinstance(why, (EOFError, ConnectionError)):
+            # closed by its server while idle: nothing of an answer had come, so it may be opened once more
+            say({"reopened": now()})
+            self.leave(False)
+            while idle and ended(idle[0]):
+                idle.popleft().close()
+                made["kept"] -= 1
+            self.connect()
+            return
+        self.failed("IncompleteReadError" if isinstance(why, EOFError) else type(why).__name__)
+
+    def failed(self, kind):
+        self.leave(False)
+        self.count("-", 0)
+        say({"failure": {"at": now(), "began": int(self.began * 1000), "mode": self.mode(), "kind": kind, "word": "",
+                         "stage": self.stage, "port": self.port, "tracked": tracked(self.port)}})
+
+    def leave(self, keep):
+        """Gives the connection back, or closes it."""
+        del running[self.sock.fileno()]
+        poller.unregister(self.sock)
+        if keep:
+            idle.append(self.sock)
+        else:
+            self.sock.close()
+            made["kept"] -= self.kept
+
+    def count(self, word, code):
+        self.over = True
+        counts["%s %s %d" % (self.mode(), word, code)] += 1
+        made["slowest"] = max(made["slowest"], time.time() - self.began)
+
+    def mode(self):
+        return "kept" if self.kept else "new"
 
 
-asyncio.run(main())
+def ended(sock):
+    try:
+        return sock.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def late():
+    """Ends the requests whose time is up."""
+    limit = time.time() - TIMEOUT
+    while deadlines and (deadlines[0].over or deadlines[0].began < limit):
+        request = deadlines.popleft()
+        if not request.over:
+            request.failed("TimeoutError")
+
+
+def tell():
+    if counts:
+        line = {"at": now(), "answers": dict(counts)}
+        counts.clear()
+        say(line)
+
+
+def wait(until):
+    """Looks after the requests until a time of the steady clock."""
+    while True:
+        left = until - time.monotonic()
+        for descriptor, _ in poller.poll(max(0, left)):
+            if descriptor in running:
+                running[descriptor].event()
+            elif descriptor == 0 and not os.read(0, 1024):
+                poller.unregister(0)
+                stop()
+        if time.monotonic() >= until:
+            return
+
+
+signal.signal(signal.SIGTERM, stop)
+signal.signal(signal.SIGINT, stop)
+try:
+    poller.register(0, select.EPOLLIN)
+except OSError:
+    pass                                     # a file: it does not end
+until_translated()
+began = told = time.monotonic()
+i = 0
+while not made["stop"] and time.monotonic() - began < length:
+    wait(began + i / rate)
+    Request(i % 2 == 1).begin()
+    i += 1
+    late()
+    if time.monotonic() - told >= TENTH:
+        told = time.monotonic()
+        tell()
+end = time.monotonic() + TIMEOUT + 1
+while running and time.monotonic() < end:
+    wait(time.monotonic() + TENTH)
+    late()
+    tell()
+tell()
+say({"end": now(), "requests": made["requests"], "slowestMs": int(made["slowest"] * 1000)})

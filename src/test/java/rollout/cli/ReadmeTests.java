@@ -29,6 +29,11 @@ import picocli.CommandLine.Model.OptionSpec;
 class ReadmeTests {
   private static final Path README = Path.of("README.md");
   private static final Pattern SHELL_LINE = Pattern.compile("(?m)^ *\\./rollout (.*)$");
+  private static final String EVERYWHERE = "Every command that asks a cluster";
+
+  /** A flag of so many commands is not worth their names. */
+  private static final int MANY = 6;
+
   private static final Typed TYPED = new Typed();
   private static final CommandSpec ROOT = Shell.model(TYPED.console(), TYPED);
 
@@ -49,7 +54,7 @@ class ReadmeTests {
   @MethodSource("commandLines")
   void eachCommandLineShownIsUnderstood(String words) {
     Typed typed = new Typed();
-    typed.run(words(words));
+    typed.run(words(words.startsWith("demo") ? words + " --fast" : words));
     assertThat(typed.err())
         .doesNotContain("no such", "has no value", "one word too many", "is a bug");
   }
@@ -105,40 +110,51 @@ class ReadmeTests {
     return table.toString();
   }
 
+  /** Those of several commands once, under the names of all; each command's own under its name. */
   private static String flags() {
-    StringBuilder text = new StringBuilder();
-    CommandSpec list = ROOT.subcommands().get("list").getCommandSpec();
-    CommandSpec status = ROOT.subcommands().get("status").getCommandSpec();
-    List<OptionSpec> common =
-        status.options().stream().filter(one -> names(list).contains(one.longestName())).toList();
-    table(text, "Every command that asks a cluster", common);
-    Set<String> known = common.stream().map(OptionSpec::longestName).collect(Collectors.toSet());
+    Map<String, List<OptionSpec>> tables = new LinkedHashMap<>();
+    tables.put(EVERYWHERE, new ArrayList<>());
     for (CommandLine child : children(ROOT)) {
-      CommandSpec spec = child.getCommandSpec();
-      List<OptionSpec> own =
-          spec.options().stream().filter(one -> !known.contains(one.longestName())).toList();
-      if (!own.isEmpty()) {
-        table(text, "`" + spec.qualifiedName() + "`", own);
+      for (OptionSpec option : child.getCommandSpec().options()) {
+        List<OptionSpec> table = tables.computeIfAbsent(title(option), key -> new ArrayList<>());
+        if (table.stream().noneMatch(known -> row(known).equals(row(option)))) {
+          table.add(option);
+        }
       }
     }
+    StringBuilder text = new StringBuilder();
+    tables.forEach((title, options) -> table(text, title, options));
     return text.toString();
   }
 
-  private static List<String> names(CommandSpec spec) {
-    return spec.options().stream().map(OptionSpec::longestName).toList();
+  /** The commands that have it, with the same meaning. */
+  private static String title(OptionSpec option) {
+    List<String> commands = new ArrayList<>();
+    for (CommandLine child : children(ROOT)) {
+      CommandSpec spec = child.getCommandSpec();
+      if (spec.options().stream().anyMatch(one -> row(one).equals(row(option)))) {
+        commands.add("`" + spec.qualifiedName() + "`");
+      }
+    }
+    boolean everywhere = commands.contains("`rollout list`") && commands.size() > MANY;
+    return everywhere ? EVERYWHERE : String.join(", ", commands);
   }
 
   private static void table(StringBuilder text, String title, List<OptionSpec> options) {
     text.append("**").append(title).append("**\n\n| flag | meaning; the default |\n|---|---|\n");
-    for (OptionSpec option : options) {
-      String argument = option.arity().max() > 0 ? " " + option.paramLabel() : "";
-      String flag =
-          Arrays.stream(option.names())
-              .map(name -> "`" + name + (name.startsWith("--") ? argument : "") + "`")
-              .collect(Collectors.joining(", "));
-      row(text, flag, String.join(" ", option.description()).replace("%%", "%"));
-    }
+    options.forEach(option -> text.append(row(option)));
     text.append('\n');
+  }
+
+  private static String row(OptionSpec option) {
+    String argument = option.arity().max() > 0 ? " " + option.paramLabel() : "";
+    String flag =
+        Arrays.stream(option.names())
+            .map(name -> "`" + name + (name.startsWith("--") ? argument : "") + "`")
+            .collect(Collectors.joining(", "));
+    StringBuilder text = new StringBuilder();
+    row(text, flag, String.join(" ", option.description()).replace("%%", "%"));
+    return text.toString();
   }
 
   private static String exitCodes() {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,13 +44,39 @@ final class Program implements AutoCloseable {
     if (other != null && !other.isEmpty()) {
       return List.of(other.split(" "));
     }
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    return List.of(
-        java,
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-jar",
-        Path.of("target", "rollout.jar").toAbsolutePath().toString());
+    return Jar.COMMAND;
+  }
+
+  /** The jar, with a start-up cache as the launcher makes one: hundreds of processes start here. */
+  private static final class Jar {
+    private static final List<String> COMMAND = trained();
+
+    private static List<String> trained() {
+      String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+      Path target = Path.of("target").toAbsolutePath();
+      String jar = target.resolve("rollout.jar").toString();
+      List<String> flags =
+          List.of(
+              "-XX:+UseSerialGC",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:-UsePerfData",
+              "-Xlog:disable",
+              "--enable-native-access=ALL-UNNAMED");
+      Path cache = target.resolve("level4.aot");
+      try {
+        Path folder = Files.createTempDirectory("training");
+        List<String> training = new ArrayList<>(List.of(java, "-XX:AOTCacheOutput=" + cache));
+        training.addAll(flags);
+        training.addAll(List.of("-cp", jar, "rollout.Training", folder.toString()));
+        Command.must(PATIENCE, "", training);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      List<String> command = new ArrayList<>(List.of(java, "-XX:AOTCache=" + cache));
+      command.addAll(flags);
+      command.addAll(List.of("-jar", jar));
+      return List.copyOf(command);
+    }
   }
 
   /** Starts it with these arguments. */

@@ -94,6 +94,7 @@ class RightsRealTests {
            "observedGeneration": 1, "lastTransitionTime": "2026-01-01T00:00:00Z"}]}]}}
       """;
 
+  // A router may be up, whose entry point is one for all tests: no load asks for this host.
   /** A route to the Service of each name, for its router. */
   private static final Map<String, String> ROUTES =
       Map.of(
@@ -130,7 +131,7 @@ class RightsRealTests {
           apiVersion: traefik.io/v1alpha1
           kind: IngressRoute
           metadata: {name: %s}
-          spec: {routes: [{kind: Rule, match: PathPrefix(`/`), services: [{name: %s, port: 80}]}]}
+          spec: {routes: [{kind: Rule, match: Host(`rights.example.com`), services: [{name: %s, port: 80}]}]}
           """,
           "nginx",
           """
@@ -140,7 +141,8 @@ class RightsRealTests {
           spec:
             ingressClassName: nginx
             rules:
-            - http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
+            - host: rights.example.com
+              http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
           """);
 
   /** Those that their releases make themselves. */

@@ -71,21 +71,21 @@ final class Shop implements AutoCloseable {
 
   /** Starts the program in the shop's namespace, with events on its standard output. */
   Program rollout(String... arguments) {
-    return start(List.of(arguments), "json");
+    return start(List.of(arguments));
   }
 
   /** Starts the program with a proxy between it and the API server. */
   Program through(FaultyProxy proxy, List<String> arguments) {
-    return start(proxy.kubeconfig(namespace), arguments, "json");
+    return start(proxy.kubeconfig(namespace), arguments);
   }
 
-  private Program start(List<String> arguments, String output) {
-    return start(lab().kubeconfig(), arguments, output);
+  private Program start(List<String> arguments) {
+    return start(lab().kubeconfig(), arguments);
   }
 
-  private Program start(Path kubeconfig, List<String> arguments, String output) {
+  private Program start(Path kubeconfig, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("-n", namespace, "-o", output));
+    all.addAll(List.of("-n", namespace, "-o", "json"));
     Program program = Program.start(kubeconfig, all);
     programs.add(program);
     return program;
@@ -93,19 +93,14 @@ final class Shop implements AutoCloseable {
 
   /** Starts a release of an image, with the usual checks and short times. */
   Program release(String image, String... more) {
-    return start(words(image, more), "json");
+    return start(words(image, more));
   }
 
   /** Starts a canary of an image, with the usual checks and short times. */
   Program canary(String image, String... more) {
     List<String> words = words(image, more);
     words.set(0, "canary");
-    return start(words, "json");
-  }
-
-  /** The same, for a person to read. */
-  Program releaseInWords(String image, String... more) {
-    return start(words(image, more), "text");
+    return start(words);
   }
 
   private List<String> words(String image, String... more) {

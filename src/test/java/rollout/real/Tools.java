@@ -191,14 +191,34 @@ final class Tools {
             id.substring("containerd://".length())));
   }
 
-  /** Waits until nobody is connected any more: the server may go on without its client. */
+  /**
+   * Waits until nobody is connected any more: the server may go on without its client. Where the
+   * pod's network went before its last packet, the server never hears that the client is dead, and
+   * keeps its locks; a person then ends it there.
+   */
   void awaitQuiet() {
     server.query(
         database,
-        "do $$ begin for i in 1..300 loop perform pg_stat_clear_snapshot(); exit when not exists("
-            + "select from pg_stat_activity where datname = current_database()"
-            + " and pid <> pg_backend_pid() and backend_type = 'client backend');"
-            + " perform pg_sleep(0.1); end loop; end $$");
+        """
+        do $$
+        declare others int;
+        begin
+          for i in 1..300 loop
+            perform pg_stat_clear_snapshot();
+            select count(*) into others from pg_stat_activity
+              where datname = current_database() and pid <> pg_backend_pid()
+                and backend_type = 'client backend';
+            if others = 0 then return; end if;
+            if i = 150 then
+              perform pg_terminate_backend(pid) from pg_stat_activity
+                where datname = current_database() and pid <> pg_backend_pid()
+                  and backend_type = 'client backend';
+            end if;
+            perform pg_sleep(0.1);
+          end loop;
+          raise exception 'still connected: % others', others;
+        end $$\
+        """);
   }
 
   /** A strategy with the preset on a set; golang-migrate's files are told by their names. */
