@@ -1,5 +1,5 @@
 """What the scripts here share: the lab, a shop of version 1 in a namespace of its own, and the program."""
-import json, os, random, string, subprocess, sys, threading
+import json, os, random, string, subprocess, sys, tempfile, threading
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LAB = os.path.join(os.environ.get("ROLLOUT_LAB") or os.path.join(ROOT, "..", "shared", "lab"), "lab")
@@ -25,14 +25,24 @@ class Shop:
         place = ["-n", self.namespace] if scoped else []
         return subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, *place, *words], check=True, text=True, stdout=subprocess.PIPE, **more).stdout
 
-    def rollout(self, *words, kubeconfig=KUBECONFIG):
-        """Runs the program to its end; returns its exit code and its events."""
-        done = subprocess.run([os.path.join(ROOT, "rollout"), *words, "-n", self.namespace, "-o", "json"], text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "KUBECONFIG": kubeconfig}, timeout=600)
-        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if not events or events[-1].get("type") != "result":
-            sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), done.returncode, done.stderr or done.stdout))
-        return done.returncode, events
+    def rollout(self, *words, kubeconfig=KUBECONFIG, heard=lambda event: None):
+        """Runs the program to its end; returns its exit code and its events, each of which heard gets as it comes."""
+        events = []
+        with tempfile.TemporaryFile("w+") as said:
+            process = subprocess.Popen([os.path.join(ROOT, "rollout"), *words, "-n", self.namespace, "-o", "json"], text=True,
+                                       stdout=subprocess.PIPE, stderr=said, env={**os.environ, "KUBECONFIG": kubeconfig})
+            bound = threading.Timer(600, process.kill)
+            bound.start()
+            for line in process.stdout:
+                if line.startswith("{"):
+                    events.append(json.loads(line))
+                    heard(events[-1])
+            code = process.wait()
+            bound.cancel()
+            if not events or events[-1].get("type") != "result":
+                said.seek(0)
+                sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), code, said.read()))
+        return code, events
 
     def watch(self, path, take):
         """Gives each event of a watch to take, in a thread, until the shop is closed."""

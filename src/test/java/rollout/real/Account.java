@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import rollout.document.Doc;
 import rollout.plan.Access;
 import rollout.plan.Feature;
 
@@ -44,7 +43,7 @@ final class Account implements AutoCloseable {
       apply(feature);
     }
     String token = kubectl("create", "token", name);
-    this.proxy = FaultyProxy.listening(as(token), this::answered);
+    this.proxy = FaultyProxy.listening(lab.as(token), this::answered);
   }
 
   /** Who releases. */
@@ -65,19 +64,6 @@ final class Account implements AutoCloseable {
           Files.readString(Path.of("manifests", file))
               .replace("namespace: shop ", "namespace: " + namespace + " ");
       lab.apply(namespace, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The lab as somebody else sees it. */
-  private FullLab as(String token) {
-    Doc config = Doc.parse(lab.kubectl("config", "view", "--raw", "-o", "json"));
-    Doc user = config.docs("users").getFirst().with(Doc.of("token", token), "user");
-    try {
-      Path file = Files.createTempFile("kubeconfig", ".json");
-      Files.writeString(file, config.with(List.of(user), "users").json());
-      return new FullLab(lab.script(), lab.bin(), file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
