@@ -75,9 +75,7 @@ final class PlannedShifting {
   /** With its namespace, where that is another one. */
   private String named(Route route) {
     boolean beside = route.namespace().equals(release.namespace());
-    return beside
-        ? route.toString()
-        : route.kind() + " " + route.namespace() + "/" + route.name();
+    return beside ? route.toString() : route.kind() + " " + route.namespace() + "/" + route.name();
   }
 
   List<String> shiftWrites(int percent) {
@@ -121,7 +119,8 @@ final class PlannedShifting {
 
   List<String> detachWrites() {
     return shifting().routes().stream()
-        .map(route -> "patch " + named(route) + ": " + route.candidate() + " out, rollout/state off")
+        .map(
+            route -> "patch " + named(route) + ": " + route.candidate() + " out, rollout/state off")
         .toList();
   }
 

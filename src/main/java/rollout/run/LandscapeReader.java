@@ -54,10 +54,7 @@ final class LandscapeReader {
     }
     if (!unread.isEmpty()) {
       throw RefusedError.of(
-          "no permission to list routes in namespace "
-              + String.join(", ", unread)
-              + ": "
-              + denial,
+          "no permission to list routes in namespace " + String.join(", ", unread) + ": " + denial,
           "The Role of their router (manifests/rbac) is needed there too, bound to the account that"
               + " releases.");
     }
@@ -95,9 +92,12 @@ final class LandscapeReader {
     return some ? Optional.of(all) : Optional.empty();
   }
 
-  /** What a route hangs on may be anywhere; of what lets it in, that of this namespace is enough. */
+  /**
+   * What a route hangs on may be anywhere; of what lets it in, that of this namespace is enough.
+   */
   private Optional<List<Doc>> judging(Kind kind) {
-    return list(kind, "").or(() -> Routers.isGrant(kind) ? list(kind, namespace) : Optional.empty());
+    return list(kind, "")
+        .or(() -> Routers.isGrant(kind) ? list(kind, namespace) : Optional.empty());
   }
 
   private Optional<List<Doc>> list(Kind kind, String where) {

@@ -27,7 +27,6 @@ import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
 import rollout.router.Landscape;
-import rollout.router.Routers;
 import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
 import rollout.strategy.RouteFile;
@@ -74,8 +73,7 @@ final class Surveyor {
                 .filter(canary -> !canary.router().equals(Canary.REPLICAS))
                 .map(
                     canary ->
-                        new LandscapeReader(cluster, namespace, canary)
-                            .read(strategy.service())),
+                        new LandscapeReader(cluster, namespace, canary).read(strategy.service())),
             Optional.empty());
     return given(strategy, defaulted(strategy, survey));
   }

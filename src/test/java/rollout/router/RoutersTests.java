@@ -198,7 +198,9 @@ class RoutersTests {
   void objectOfAnotherNamespaceIsSteeredWhenItIsNamed(String name) {
     Landscape landscape = granting(landscape(Case.HTTP, elsewhere(Case.HTTP, "shop", "prod")));
     Choice.Steered found = steered(Routers.choose("auto", List.of(name), landscape));
-    assertThat(found.routes()).extracting(Route::namespace, Route::name).containsExactly(tuple("infra", "web"));
+    assertThat(found.routes())
+        .extracting(Route::namespace, Route::name)
+        .containsExactly(tuple("infra", "web"));
   }
 
   @Test
@@ -214,8 +216,7 @@ class RoutersTests {
     assertThat(found.routes()).extracting(Route::name).containsExactly("entry");
     assertThat(found.warnings()).contains(says);
     assertThat(
-            refused(
-                Routers.choose("gateway-api", List.of(), granting(landscape(Case.HTTP, far)))))
+            refused(Routers.choose("gateway-api", List.of(), granting(landscape(Case.HTTP, far)))))
         .isEqualTo(
             "no HTTPRoute or GRPCRoute sends to Service shop.  HTTPRoute infra/web of another"
                 + " namespace does: --route-name HTTPRoute/infra/web");
@@ -224,8 +225,7 @@ class RoutersTests {
   @Test
   void objectOfAnotherNamespaceThatSendsToAServiceOfItsOwnIsNotMeant() {
     Landscape landscape = granting(landscape(Case.HTTP, elsewhere(Case.HTTP, "shop")));
-    assertThat(Routers.choose("auto", List.of(), landscape))
-        .isEqualTo(new Choice.None(List.of()));
+    assertThat(Routers.choose("auto", List.of(), landscape)).isEqualTo(new Choice.None(List.of()));
   }
 
   @Test
@@ -237,8 +237,7 @@ class RoutersTests {
     blind.remove(RouteKinds.REFERENCE_GRANT);
     assertThat(
             refused(
-                Routers.choose(
-                    "auto", List.of("infra/web"), new Landscape("prod", "shop", blind))))
+                Routers.choose("auto", List.of("infra/web"), new Landscape("prod", "shop", blind))))
         .startsWith("nobody could look whether a ReferenceGrant lets HTTPRoute web of namespace")
         .contains("Grant list on referencegrants");
   }
@@ -259,7 +258,8 @@ class RoutersTests {
   @ParameterizedTest
   @CsvSource({"IngressRoute", "TraefikService"})
   void objectOfTraefikInAnotherNamespaceIsRefused(String kind) {
-    Case of = Case.listing().filter(one -> one.kind().kind().equals(kind)).findFirst().orElseThrow();
+    Case of =
+        Case.listing().filter(one -> one.kind().kind().equals(kind)).findFirst().orElseThrow();
     Landscape landscape = landscape(of, elsewhere(of, "shop", "prod"));
     assertThat(refused(Routers.choose("auto", List.of("infra/web"), landscape)))
         .contains(kind + " web is of namespace infra")
@@ -270,8 +270,7 @@ class RoutersTests {
   void namesOfTwoNamespacesAreNotTakenForOne() {
     Landscape two =
         granting(
-            landscape(
-                Case.HTTP, named(Case.HTTP, "web"), elsewhere(Case.HTTP, "shop", "prod")));
+            landscape(Case.HTTP, named(Case.HTTP, "web"), elsewhere(Case.HTTP, "shop", "prod")));
     assertThat(refused(Routers.choose("auto", List.of("web", "infra/web"), two)))
         .contains("HTTPRoute web and HTTPRoute infra/web are of one kind and name");
     assertThat(steered(Routers.choose("auto", List.of("prod/web"), two)).routes())

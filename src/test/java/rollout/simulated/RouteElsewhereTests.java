@@ -30,19 +30,14 @@ class RouteElsewhereTests {
   private static void build(World world) {
     world.routers().start(RouterKind.HTTP_ROUTE);
     world.create(Kind.NAMESPACE, Doc.of("metadata", Doc.of("name", INFRA)));
-    Doc from =
-        Doc.of("group", HTTP_ROUTE.group(), "kind", "HTTPRoute", "namespace", INFRA);
+    Doc from = Doc.of("group", HTTP_ROUTE.group(), "kind", "HTTPRoute", "namespace", INFRA);
     world.create(
         GRANT,
         Doc.of(
             "metadata",
             Doc.of("name", "routes", "namespace", World.NAMESPACE),
             "spec",
-            Doc.of(
-                "from",
-                List.of(from),
-                "to",
-                List.of(Doc.of("group", "", "kind", "Service")))));
+            Doc.of("from", List.of(from), "to", List.of(Doc.of("group", "", "kind", "Service")))));
     Doc parent = Doc.of("name", "gateway", "namespace", World.NAMESPACE);
     Doc backend = Doc.of("name", "shop", "namespace", World.NAMESPACE, "port", 80);
     world.create(
