@@ -40,6 +40,14 @@ class RoutedTroubleTests {
 
   @ParameterizedTest
   @EnumSource(RouterKind.class)
+  void planWritesNothing(RouterKind kind) {
+    RoutedShop shop = new RoutedShop(kind);
+    assertThat(shop.person.plan(wish()).forward()).isNotEmpty();
+    assertThat(shop.scene.world().journal()).isNotEmpty().noneMatch(Call::write);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RouterKind.class)
   void withoutTheRightToSteerTheRouteNothingIsWritten(RouterKind kind) {
     RoutedShop shop = new RoutedShop(kind);
     shop.scene.world().forbid("patch", kind.kind().plural());
@@ -83,8 +91,7 @@ class RoutedTroubleTests {
     RouterKind kind = RouterKind.HTTP_ROUTE;
     RoutedShop shop = new RoutedShop(kind);
     shop.atShare(
-        0.25,
-        () -> shop.scene.world().faults(call -> patches(call, kind) ? NO_WEBHOOK : NOTHING));
+        0.25, () -> shop.scene.world().faults(call -> patches(call, kind) ? NO_WEBHOOK : NOTHING));
     Instant begun = shop.scene.world().now();
     Ending ending = shop.driver.release(wish());
     assertEnded(ending, Result.UNREACHABLE);
