@@ -4,9 +4,9 @@
 KIND: ingressroute traefikservice httproute replicas; all when none is said. Needs a lab that is up, a real node or not, with its router, whose API
 is asked at 127.0.0.1 (ROUTER_API_PORT, 8081; LAB_FORWARD="8081=127.0.0.1:8081" for a real node), and ./rollout.
 """
-import collections, datetime, json, os, sys, tempfile, threading, time, urllib.request
+import collections, json, os, sys, tempfile, threading, time, urllib.request
 from counting_proxy import Proxy, Upstream
-from shop import KUBECONFIG, KUBECTL, Shop
+from shop import KUBECONFIG, KUBECTL, Shop, epoch
 
 API = "http://127.0.0.1:%s/api/http/services?per_page=1000" % os.environ.get("ROUTER_API_PORT", "8081")
 STEPS, SHARES = "25@3s,50@3s", (25, 50, 100)
@@ -52,7 +52,7 @@ class Weights:
 
 
 def when(event):
-    return datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+    return epoch(event["time"])
 
 
 def sort(path):
