@@ -19,10 +19,10 @@ def epoch(text):
 
 
 class Running:
-    """The program while it runs: its events as they come."""
+    """The program while it runs: its events as they come, each of which heard gets too."""
 
-    def __init__(self, words, kubeconfig):
-        self.words, self.events, self.said, self.news = words, [], [], threading.Condition()
+    def __init__(self, words, kubeconfig, heard):
+        self.words, self.heard, self.events, self.said, self.news = words, heard, [], [], threading.Condition()
         self.began, self.ended = time.time(), None
         self.process = subprocess.Popen([os.path.join(ROOT, "rollout"), *words, "-o", "json"], text=True, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "KUBECONFIG": kubeconfig})
@@ -30,8 +30,11 @@ class Running:
 
     def read(self):
         for line in self.process.stdout:
+            event = json.loads(line) if line.startswith("{") else None
+            if event:
+                self.heard(event)
             with self.news:
-                (self.events if line.startswith("{") else self.said).append(json.loads(line) if line.startswith("{") else line)
+                self.said.append(line) if event is None else self.events.append(event)
                 self.news.notify_all()
         self.process.wait()
         with self.news:
@@ -49,6 +52,7 @@ class Running:
         """Waits for its end; returns its exit code."""
         with self.news:
             if not self.news.wait_for(lambda: self.ended, longest):
+                self.kill()
                 sys.exit("rollout %s does not end" % " ".join(self.words))
         return self.process.returncode
 
@@ -68,18 +72,17 @@ class Shop:
         place = ["-n", self.namespace] if scoped else []
         return subprocess.run([KUBECTL, "--kubeconfig", KUBECONFIG, *place, *words], check=True, text=True, stdout=subprocess.PIPE, **more).stdout
 
-    def rollout(self, *words, kubeconfig=KUBECONFIG):
-        """Runs the program to its end; returns its exit code and its events."""
-        done = subprocess.run([os.path.join(ROOT, "rollout"), *words, "-n", self.namespace, "-o", "json"], text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "KUBECONFIG": kubeconfig}, timeout=600)
-        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-        if not events or events[-1].get("type") != "result":
-            sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), done.returncode, done.stderr or done.stdout))
-        return done.returncode, events
+    def rollout(self, *words, kubeconfig=KUBECONFIG, heard=lambda event: None):
+        """Runs the program to its end; returns its exit code and its events, each of which heard gets as it comes."""
+        run = self.start(*words, kubeconfig=kubeconfig, heard=heard)
+        code = run.end()
+        if not run.events or run.events[-1].get("type") != "result":
+            sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), code, "".join(run.said)))
+        return code, run.events
 
-    def start(self, *words, kubeconfig=KUBECONFIG):
+    def start(self, *words, kubeconfig=KUBECONFIG, heard=lambda event: None):
         """Starts the program, and returns while it runs."""
-        return Running([*words, "-n", self.namespace], kubeconfig)
+        return Running([*words, "-n", self.namespace], kubeconfig, heard)
 
     def watch(self, path, take):
         """Gives each event of a watch to take, in a thread, until the shop is closed."""

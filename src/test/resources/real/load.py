@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""load.py HOST:PORT RATE SECONDS - RATE requests a second, every second one on a new connection, the others on kept-open ones.
+"""load.py HOST:PORT RATE SECONDS [NAME] - RATE requests a second, every second one on a new connection, the others on kept-open ones.
+NAME is the host that they ask for, else HOST: a router tells by it which route is meant.
 
 An open loop: a slow answer does not slow the rate down. Ends after SECONDS, on SIGTERM, or when its standard input ends.
 Prints JSON lines: every 100 ms {"at": ms, "answers": {"MODE WORD CODE": n}} by the time of the answer, {"failure": {...}} at once
@@ -14,6 +15,7 @@ import collections, errno, json, os, random, select, signal, socket, sys, time
 host, port = sys.argv[1].rsplit(":", 1)
 address = (socket.gethostbyname(host), int(port))
 rate, length = float(sys.argv[2]), float(sys.argv[3])
+name = (sys.argv[4:] or [host])[0]
 TIMEOUT = 3.0          # seconds for one request, connecting included
 MOST_KEPT = 256        # kept-open connections at once
 TENTH = 0.1
@@ -24,7 +26,7 @@ idle = collections.deque()         # kept-open connections that nobody uses
 deadlines = collections.deque()    # requests in the order in which they began: all have the same time
 counts = collections.Counter()
 made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False}
-text = {kept: ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (host, "keep-alive" if kept else "close")).encode()
+text = {kept: ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (name, "keep-alive" if kept else "close")).encode()
         for kept in (True, False)}
 
 

@@ -47,7 +47,7 @@ final class InClusterVerb {
           "--dry-run");
 
   private static final Set<String> FILES =
-      Set.of("--strategy", "--filename", "--migrate", "--smoke");
+      Set.of("--strategy", "--filename", "--migrate", "--smoke", "--route");
 
   /** Less than a ConfigMap may hold in all, since names and labels count too. */
   private static final int MOST_BYTES = 1_000_000;

@@ -7,6 +7,7 @@ import rollout.model.Check;
 import rollout.model.ManifestDoc;
 import rollout.model.Measure;
 import rollout.model.Near;
+import rollout.plan.GivenRoute;
 import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 import rollout.strategy.Candidate;
@@ -28,7 +29,9 @@ record ReleaseRequest(
       Console console,
       FlagReader reader) {
     String namespace = connection.namespace(reader);
-    CanaryFlags steps = canary.map(one -> CanaryFlags.read(one, reader)).orElse(CanaryFlags.NONE);
+    InputFiles files = new InputFiles(console.in(), reader);
+    CanaryFlags steps =
+        canary.map(one -> CanaryFlags.read(one, files, reader)).orElse(CanaryFlags.NONE);
     ReleaseFlags flags = ReleaseFlags.read(words, steps, console, reader);
     Strategy strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
     inspect(strategy, reader);
@@ -89,6 +92,8 @@ record ReleaseRequest(
 
   private static void inspect(Strategy strategy, FlagReader reader) {
     metricNames(strategy.metricNames(), reader);
+    GivenRoute.problems(strategy, strategy.namespace())
+        .forEach(one -> reader.problem(String.valueOf(one.place()), one.wrong(), one.right()));
     for (String also : strategy.also()) {
       if (strategy.ignored().contains(also) || also.equals(strategy.service())) {
         reader.problem("--also " + also, "this Service has another part already.", "Name it once");

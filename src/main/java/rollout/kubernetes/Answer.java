@@ -74,6 +74,10 @@ record Answer(int status, String retryAfter, String body) {
   // taken the write, so that is no refusal.
   private static boolean mayHaveBeenDone(Doc failure) {
     String message = failure.textOrEmpty("message").toLowerCase(Locale.ROOT);
+    // Webhooks come before the store. The message has their address, and that a timeout in it.
+    if (message.contains("failed calling webhook")) {
+      return false;
+    }
     return failure.textOrEmpty("reason").equals("ServerTimeout")
         || Stream.of("timed out", "deadline exceeded", "leader changed", "timeout")
             .anyMatch(message::contains);

@@ -28,8 +28,8 @@ import rollout.port.Ports;
  */
 final class Runner {
   /**
-   * How long the API server may be away before the run gives up; the journal stays for whoever
-   * comes next.
+   * How long the API server may be away, or have a reason against a write, before the run gives up;
+   * the journal stays for whoever comes next.
    */
   private static final Duration AWAY = Duration.ofMinutes(10);
 
@@ -58,6 +58,7 @@ final class Runner {
   private boolean nextFresh = true;
   private boolean turnSaved;
   private int failures;
+  private Optional<Instant> refusedSince = Optional.empty();
   private Instant lastAnswer;
   private Instant asked = Instant.EPOCH;
   private long drift;
@@ -128,6 +129,9 @@ final class Runner {
 
   private Optional<Outcome> carryOut(Decision decision, Observation seen)
       throws InterruptedException {
+    if (!(decision instanceof Decision.Act)) {
+      refusedSince = Optional.empty();
+    }
     switch (decision) {
       case Decision.Act(Action action, String why) -> act(action, why, seen);
       case Decision.Advance advance -> advance(advance);
@@ -204,6 +208,7 @@ final class Runner {
     }
     if (from.step() != state.step() || from.course() != state.course()) {
       failures = 0;
+      refusedSince = Optional.empty();
     }
     logs.turned(from, state);
     telling.advanced(from, advance);
@@ -219,6 +224,7 @@ final class Runner {
     try {
       send(action);
       failures = 0;
+      refusedSince = Optional.empty();
       state = state.tried();
       telling.wrote(state, action, why, Duration.between(sent, ports.time().now()).toMillis());
     } catch (ClusterException.Forbidden e) {
@@ -247,6 +253,7 @@ final class Runner {
   private void refused(Action action, ClusterException e, Observation seen, int tries)
       throws InterruptedException {
     failures++;
+    refusedSince = Optional.of(refusedSince.orElseGet(ports.time()::now));
     nextFresh = true;
     if (tries != Integer.MAX_VALUE) {
       state = state.tried();
@@ -256,7 +263,7 @@ final class Runner {
       telling.refused(state, action, message);
     }
     boolean forward = state.course() == RolloutState.Course.FORWARD;
-    if (forward && failures >= tries) {
+    if (forward && (failures >= tries || refusedForLong())) {
       String why = "the cluster refused " + action.verb() + " " + action.object() + ": " + message;
       Optional<Decision.Advance> back = Decider.giveUp(state, seen, Cause.REFUSED, why);
       if (back.isPresent()) {
@@ -264,10 +271,15 @@ final class Runner {
         return;
       }
     }
-    if (tries != Integer.MAX_VALUE && failures >= BACK_TRIES) {
+    if (tries != Integer.MAX_VALUE && failures >= BACK_TRIES || refusedForLong()) {
       throw e;
     }
     ports.time().await(ports.time().now().plus(pause(e)));
+  }
+
+  private boolean refusedForLong() {
+    Instant now = ports.time().now();
+    return refusedSince.filter(since -> now.isAfter(since.plus(AWAY))).isPresent();
   }
 
   /** A stale write is decided anew at once; a busy server is given the time it asks for. */
@@ -283,6 +295,7 @@ final class Runner {
   private Optional<Outcome> unanswered(ClusterException e) throws InterruptedException {
     if (e instanceof ClusterException.Forbidden
         || e instanceof ClusterException.Invalid
+        || refusedForLong()
         || lastAnswer.plus(AWAY).isBefore(ports.time().now())) {
       return Optional.of(
           new Outcome(

@@ -287,6 +287,11 @@ public final class World {
     parts.api().forbid(verb, plural);
   }
 
+  /** The same in one namespace; with the empty one, for all at once. */
+  public void forbid(String verb, String plural, String namespace) {
+    parts.api().forbid(verb, plural, namespace);
+  }
+
   /** Allows it again. */
   public void allow(String verb, String plural) {
     parts.api().allow(verb, plural);

@@ -145,6 +145,32 @@ class InClusterCommandTests {
   }
 
   @Test
+  void routeIsTakenAlong() throws IOException {
+    String text =
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: shop}
+        spec: {rules: [{backendRefs: [{name: shop, port: 80}]}]}
+        """;
+    String[] words = {
+      "canary",
+      "shop",
+      "--image",
+      "shop:2",
+      "--steps",
+      "50@1m",
+      "--route",
+      file("r.yaml", text),
+      "--in-cluster",
+      "--no-guard"
+    };
+    assertThat(typed.run(words)).as(typed.err()).isZero();
+    assertThat(order().job().words()).containsSequence("--route", "/rollout/r.yaml");
+    assertThat(order().files()).containsEntry("r.yaml", text);
+  }
+
+  @Test
   void filesAreTakenAlongAsTheyLie() throws IOException {
     file("app/deploy/shop.yaml", DEPLOYMENT);
     file("app/db/migrate.yaml", JOB);

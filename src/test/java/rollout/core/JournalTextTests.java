@@ -23,6 +23,7 @@ import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.model.Measure;
 import rollout.model.MetricNames;
+import rollout.model.Ref;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
@@ -279,7 +280,8 @@ class JournalTextTests {
                   word(),
                   List.of(
                       new Route.Place(word(), maybe(random.nextInt(100)), random.nextInt(1000))))),
-          maybe(new Match(one(Match.Part.values()), word(), word())));
+          maybe(new Match(one(Match.Part.values()), word(), word())),
+          maybe(new Ref(kind(), word(), word())));
     }
 
     private Kind kind() {

@@ -3,6 +3,7 @@ package rollout.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,7 @@ import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Ref;
 import rollout.port.Cluster;
+import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
 import rollout.real.Level4;
 import rollout.router.Routers;
@@ -49,6 +51,37 @@ public abstract class RouteWritesContract {
   /** Returns when the condition holds, and fails when it doesn't in the cluster's time. */
   protected abstract void await(String what, BooleanSupplier condition);
 
+  /** The same server for whoever meets this with each patch of objects of the kind. */
+  protected abstract Meeting meeting(Trouble trouble, Ref object);
+
+  /** What can become of a write. */
+  protected enum Trouble {
+    /** 403: whoever writes may only read. */
+    FORBIDDEN(ClusterException.Forbidden.class),
+    /** 500: a webhook that must say yes says nothing. */
+    WEBHOOK(ClusterException.Busy.class),
+    /** It is done, and nobody hears of it. */
+    ANSWER_LOST(ClusterException.Unknown.class);
+
+    private final Class<? extends ClusterException> told;
+
+    Trouble(Class<? extends ClusterException> told) {
+      this.told = told;
+    }
+  }
+
+  /**
+   * Trouble until it is closed.
+   *
+   * @param cluster as whoever has it sees it
+   */
+  public record Meeting(Cluster cluster, Runnable over) implements AutoCloseable {
+    @Override
+    public void close() {
+      over.run();
+    }
+  }
+
   static Stream<Kind> kinds() {
     return Routers.kinds().stream().filter(Routers::isRoute);
   }
@@ -79,6 +112,28 @@ public abstract class RouteWritesContract {
     Doc now = steered.live();
     assertThatThrownBy(() -> steered.write(patch)).isInstanceOf(ClusterException.Invalid.class);
     assertThat(steered.live()).isEqualTo(now);
+  }
+
+  private static void meets(Trouble trouble, Meeting meeting, Change change) {
+    assertThatThrownBy(() -> meeting.cluster().patch(change.object(), change.patch(), Send.REAL))
+        .isInstanceOf(trouble.told);
+  }
+
+  /** Neither a step nor a way back; what was decided can be sent when the trouble is over. */
+  private void changesNothing(Kind kind, Trouble trouble) {
+    SteeredRoute steered = create(kind).at(5);
+    Change step = steered.weigh(25);
+    Change back = steered.back().orElseThrow();
+    Doc now = steered.live();
+    try (Meeting meeting = meeting(trouble, steered.ref())) {
+      for (Change change : List.of(step, back)) {
+        meets(trouble, meeting, change);
+        assertThat(steered.live()).isEqualTo(now);
+      }
+    }
+
+    steered.send(step);
+    assertThat(steered.weights()).isEqualTo(new Weights.Set(25));
   }
 
   private static String state(Doc live) {
@@ -131,6 +186,35 @@ public abstract class RouteWritesContract {
     isInvalid(steered, step.patch());
 
     assertThat(steered.weighed(25)).isInstanceOf(Decision.Advance.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource(KINDS)
+  void writeWhoseAnswerIsLostIsKnownFromReadingBack(Kind kind) {
+    SteeredRoute steered = create(kind).at(5);
+    try (Meeting meeting = meeting(Trouble.ANSWER_LOST, steered.ref())) {
+      meets(Trouble.ANSWER_LOST, meeting, steered.weigh(25));
+
+      assertThat(steered.weights()).isEqualTo(new Weights.Set(25));
+      assertThat(steered.weighed(25)).isInstanceOf(Decision.Advance.class);
+
+      meets(Trouble.ANSWER_LOST, meeting, steered.back().orElseThrow());
+
+      assertThat(steered.weights()).isEqualTo(new Weights.Set(0));
+      assertThat(steered.back()).as("nothing more to write").isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(KINDS)
+  void writeThatIsForbiddenChangesNothing(Kind kind) {
+    changesNothing(kind, Trouble.FORBIDDEN);
+  }
+
+  @ParameterizedTest
+  @MethodSource(KINDS)
+  void writeThatAWebhookKeepsAwayChangesNothing(Kind kind) {
+    changesNothing(kind, Trouble.WEBHOOK);
   }
 
   @ParameterizedTest

@@ -145,6 +145,20 @@ final class FabricClusterFaultTests {
   }
 
   @Test
+  void webhookThatDoesNotAnswerKeepsAWriteFromBeingDone() {
+    answer(
+        failure(
+            500,
+            "InternalError",
+            "Internal error occurred: failed calling webhook \"nobody.example.com\": failed to call"
+                + " webhook: Post \"https://nobody.web.svc:443/?timeout=10s\": context deadline"
+                + " exceeded"));
+
+    assertThatThrownBy(this::patch).isInstanceOf(ClusterException.Busy.class);
+    wasSentOnce();
+  }
+
+  @Test
   void retryAfterIsToldFromTheHeaderOrElseFromTheBody() {
     answer(failure(429, "TooManyRequests", "slow down").withHeader("Retry-After", "7"));
     assertThat(busy().retryAfter()).isEqualTo(Duration.ofSeconds(7));

@@ -39,7 +39,8 @@ record LabNamespace(FabricCluster cluster, Doc namespace) implements AutoCloseab
     return new LabNamespace(cluster, made);
   }
 
-  private static FabricCluster to(Path kubeconfig) {
+  /** The program's own way to where this leads. */
+  static FabricCluster to(Path kubeconfig) {
     Connect.Where where =
         new Connect.Where(
             Optional.of(kubeconfig.toString()),

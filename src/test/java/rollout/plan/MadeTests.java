@@ -3,6 +3,7 @@ package rollout.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import rollout.document.Doc;
 import rollout.model.Deployment;
 import rollout.model.Marks;
+import rollout.model.Selector;
+import rollout.model.Service;
 
 class MadeTests {
   private static final Doc NEW = Surveyed.template("demo:v2", Surveyed.SHOP);
@@ -105,5 +108,21 @@ class MadeTests {
   void shortNamesAreLeftAsTheyAre() {
     assertThat(Made.copyName("shop", 2)).isEqualTo("shop-r2");
     assertThat(Made.jobName("shop", 2, JobRole.MIGRATE)).isEqualTo("rollout-shop-r2-migrate");
+  }
+
+  /** Routers find endpoints by the port's name, and its protocol by appProtocol. */
+  @Test
+  void theCandidatesServiceHasThePortsOfStableButNoneOfTheNode() {
+    Doc port =
+        Doc.of(
+            "name", "grpc", "port", 80, "targetPort", "http", "appProtocol", "kubernetes.io/h2c");
+    Doc target =
+        Doc.of("metadata", Doc.of("name", "shop", "namespace", "web"))
+            .with(List.of(port.with(30080, "nodePort")), "spec", "ports")
+            .with("Local", "spec", "externalTrafficPolicy");
+    Selector selector = new Selector(Map.of("app", "shop"));
+    Doc made = Made.preview(new Service(target), "shop-r2", 2, selector);
+    assertThat(made.doc("spec"))
+        .isEqualTo(Doc.of("type", "ClusterIP", "ports", List.of(port), "selector", selector.doc()));
   }
 }

@@ -42,6 +42,7 @@ final class Surveyed {
   private final Map<Integer, Survey.Past> revisions = new LinkedHashMap<>();
   private Schema schema = Schema.UNKNOWN;
   private Optional<Map<Kind, List<Doc>>> routes = Optional.empty();
+  private Optional<Doc> given = Optional.empty();
   private Strategy strategy = image("demo:v2");
 
   private Surveyed() {}
@@ -127,6 +128,12 @@ final class Surveyed {
   }
 
   /** What may divide the requests; a kind without objects is served too. */
+  /** The route of the strategy's file, as the server completes it. */
+  Surveyed given(Doc completed) {
+    given = Optional.of(completed);
+    return this;
+  }
+
   Surveyed routes(Kind kind, Doc... objects) {
     Map<Kind, List<Doc>> all = new LinkedHashMap<>(routes.orElse(Map.of()));
     all.put(kind, List.of(objects));
@@ -449,7 +456,8 @@ final class Surveyed {
         refused,
         revisions,
         schema,
-        routes.map(one -> new Landscape("web", strategy.service(), one)));
+        routes.map(one -> new Landscape("web", strategy.service(), one)),
+        given);
   }
 
   Prepared prepare() {

@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import rollout.document.Doc;
 import rollout.plan.Access;
 import rollout.plan.Feature;
 
@@ -60,7 +59,7 @@ final class Account implements AutoCloseable {
       grant(feature, namespace);
     }
     String token = kubectl("create", "token", name);
-    this.proxy = FaultyProxy.listening(as(token), this::answered);
+    this.proxy = FaultyProxy.listening(lab.as(token), this::answered);
   }
 
   private String create(String name) {
@@ -101,19 +100,6 @@ final class Account implements AutoCloseable {
           Files.readString(Path.of("manifests", file))
               .replace("namespace: shop ", "namespace: " + namespace + " ");
       lab.apply(place, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** The lab as somebody else sees it. */
-  private FullLab as(String token) {
-    Doc config = Doc.parse(lab.kubectl("config", "view", "--raw", "-o", "json"));
-    Doc user = config.docs("users").getFirst().with(Doc.of("token", token), "user");
-    try {
-      Path file = Files.createTempFile("kubeconfig", ".json");
-      Files.writeString(file, config.with(List.of(user), "users").json());
-      return new FullLab(lab.script(), lab.bin(), file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

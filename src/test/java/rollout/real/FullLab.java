@@ -1,5 +1,7 @@
 package rollout.real;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +64,19 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
 
   private static Path path(Path script, String word) {
     return Path.of(Command.must(Command.USUAL, "", List.of(script.toString(), word)));
+  }
+
+  /** The same as whoever has this token sees it. */
+  FullLab as(String token) {
+    Doc config = Doc.parse(kubectl("config", "view", "--raw", "-o", "json"));
+    Doc user = config.docs("users").getFirst().with(Doc.of("token", token), "user");
+    try {
+      Path file = Files.createTempFile("kubeconfig", ".json");
+      Files.writeString(file, config.with(List.of(user), "users").json());
+      return new FullLab(script, bin, file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Folder of the lab's state. */

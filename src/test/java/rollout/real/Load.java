@@ -14,20 +14,34 @@ import java.util.concurrent.TimeUnit;
 import rollout.document.Doc;
 
 /**
- * Users of the shop: 200 requests a second through the Service, half of them on connections that
- * are kept open. Bounded, and ended with the test.
+ * Users of the shop: 200 requests a second through the Service or a router, half of them on
+ * connections that are kept open. Bounded, and ended with the test.
  */
 final class Load implements AutoCloseable {
   /** Requests a second. */
   static final int RATE = 200;
 
   /** The longest that one load may last. */
-  static final Duration BOUND = Duration.ofMinutes(5);
+  static final Duration BOUND = Duration.ofMinutes(15);
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A version serves alone when nothing else answered for this many tenths of a second. */
   private static final int TENTHS_ALONE = 10;
+
+  /**
+   * Where users come in.
+   *
+   * @param address host and port
+   * @param name the host that they ask for
+   * @param rate requests a second
+   */
+  record Entry(String address, String name, int rate) {
+    /** The usual users of what is there. */
+    static Entry at(String address) {
+      return new Entry(address, address.replaceFirst(":\\d+$", ""), RATE);
+    }
+  }
 
   private final Process process;
   private final Thread reader;
@@ -47,15 +61,16 @@ final class Load implements AutoCloseable {
    * Starts it and waits until this version alone answers; what failed before is forgotten, since a
    * new Service refuses connections for a moment.
    */
-  static Load on(FullLab lab, String hostAndPort, String version) {
+  static Load on(FullLab lab, Entry entry, String version) {
     String seconds = Long.toString(BOUND.toSeconds());
     List<String> words =
         lab.insideWords(
             "python3",
             Resources.path("load.py").toString(),
-            hostAndPort,
-            Integer.toString(RATE),
-            seconds);
+            entry.address(),
+            Integer.toString(entry.rate()),
+            seconds,
+            entry.name());
     try {
       Load load =
           new Load(

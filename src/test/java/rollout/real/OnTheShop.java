@@ -3,6 +3,7 @@ package rollout.real;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
@@ -18,11 +19,17 @@ abstract class OnTheShop {
 
   @BeforeEach
   void open(Parts real, TestInfo info) {
-    parts = real;
     String method = info.getTestMethod().orElseThrow().getName();
     // Each turn of a parameterized test has a folder of its own, and a number in its name.
-    name = method + info.getDisplayName().replaceFirst("^.*?(\\[\\d+\\])?.*$", "$1");
-    shop = Shop.open(real, getClass().getSimpleName() + "." + name);
+    String turn = info.getDisplayName().replaceFirst("^.*?(\\[\\d+\\])?.*$", "$1");
+    open(real, method + turn, UnaryOperator.identity());
+  }
+
+  /** Opens a shop of this manifest, for what goes by this name in all that is printed and kept. */
+  final void open(Parts real, String what, UnaryOperator<String> manifest) {
+    parts = real;
+    name = what;
+    shop = Shop.open(real, getClass().getSimpleName() + "." + name, manifest);
   }
 
   @AfterEach

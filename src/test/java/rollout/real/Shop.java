@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import rollout.document.Doc;
 
 /** A demo shop in a namespace of its own: what a team has before it ever heard of the program. */
@@ -20,19 +21,20 @@ final class Shop implements AutoCloseable {
   private final List<Load> loads = new ArrayList<>();
   private final ShopShape before;
 
-  private Shop(Parts parts, String namespace, String test) {
+  private Shop(Parts parts, String namespace, String test, String manifest) {
     this.parts = parts;
     this.namespace = namespace;
     this.test = test;
     lab().kubectl("create", "namespace", namespace);
-    lab().apply(namespace, Resources.text("shop.yaml"));
+    lab().apply(namespace, manifest);
     lab().kubectl("-n", namespace, "rollout", "status", "deploy/shop", "--timeout=60s");
     this.before = shape();
   }
 
-  /** Opens one of version 1 with three pods. */
-  static Shop open(Parts parts, String test) {
-    Shop shop = new Shop(parts, "rollout-" + Parts.word(), test);
+  /** Opens one of version 1 with three pods, of the usual manifest as it is changed here. */
+  static Shop open(Parts parts, String test, UnaryOperator<String> manifest) {
+    String changed = manifest.apply(Resources.text("shop.yaml"));
+    Shop shop = new Shop(parts, "rollout-" + Parts.word(), test, changed);
     String counted = "http_requests_total{code=\"200\",namespace=\"" + shop.namespace + "\"}";
     if (!parts.prometheus().awaitSeries(counted, 3)) {
       throw new IllegalStateException(
@@ -43,7 +45,7 @@ final class Shop implements AutoCloseable {
 
   /** The same, for tests that ask no metrics. */
   static Shop unscraped(Parts parts, String test) {
-    return new Shop(parts, "rollout-" + Parts.word(), test);
+    return new Shop(parts, "rollout-" + Parts.word(), test, Resources.text("shop.yaml"));
   }
 
   FullLab lab() {
@@ -71,21 +73,21 @@ final class Shop implements AutoCloseable {
 
   /** Starts the program in the shop's namespace, with events on its standard output. */
   Program rollout(String... arguments) {
-    return start(List.of(arguments), "json");
+    return start(List.of(arguments));
   }
 
   /** Starts the program with a proxy between it and the API server. */
   Program through(FaultyProxy proxy, List<String> arguments) {
-    return start(proxy.kubeconfig(namespace), arguments, "json");
+    return start(proxy.kubeconfig(namespace), arguments);
   }
 
-  private Program start(List<String> arguments, String output) {
-    return start(lab().kubeconfig(), arguments, output);
+  private Program start(List<String> arguments) {
+    return start(lab().kubeconfig(), arguments);
   }
 
-  private Program start(Path kubeconfig, List<String> arguments, String output) {
+  private Program start(Path kubeconfig, List<String> arguments) {
     List<String> all = new ArrayList<>(arguments);
-    all.addAll(List.of("-n", namespace, "-o", output));
+    all.addAll(List.of("-n", namespace, "-o", "json"));
     Program program = Program.start(kubeconfig, all);
     programs.add(program);
     return program;
@@ -93,19 +95,14 @@ final class Shop implements AutoCloseable {
 
   /** Starts a release of an image, with the usual checks and short times. */
   Program release(String image, String... more) {
-    return start(words(image, more), "json");
+    return start(words(image, more));
   }
 
   /** Starts a canary of an image, with the usual checks and short times. */
   Program canary(String image, String... more) {
     List<String> words = words(image, more);
     words.set(0, "canary");
-    return start(words, "json");
-  }
-
-  /** The same, for a person to read. */
-  Program releaseInWords(String image, String... more) {
-    return start(words(image, more), "text");
+    return start(words);
   }
 
   private List<String> words(String image, String... more) {
@@ -138,19 +135,19 @@ final class Shop implements AutoCloseable {
     return load(service, "v1");
   }
 
-  /** Users come through a router; at first version 1 alone answers them. */
-  Load loadThrough(String hostAndPort) {
-    return loadAt(hostAndPort, "v1");
+  /** Users come in somewhere else; at first version 1 alone answers them. */
+  Load load(Load.Entry entry) {
+    return load(entry, "v1");
   }
 
   private Load load(String service, String version) {
     String address =
         lab().get(namespace, "service", service).textOrEmpty("spec", "clusterIP") + ":80";
-    return loadAt(address, version);
+    return load(Load.Entry.at(address), version);
   }
 
-  private Load loadAt(String address, String version) {
-    Load load = Load.on(lab(), address, version);
+  private Load load(Load.Entry entry, String version) {
+    Load load = Load.on(lab(), entry, version);
     loads.add(load);
     return load;
   }

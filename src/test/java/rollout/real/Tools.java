@@ -217,7 +217,8 @@ final class Tools {
             perform pg_sleep(0.1);
           end loop;
           raise exception 'still connected: % others', others;
-        end $$""");
+        end $$\
+        """);
   }
 
   /** A strategy with the preset on a set; golang-migrate's files are told by their names. */

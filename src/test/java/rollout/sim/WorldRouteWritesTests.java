@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import rollout.core.RouteWritesContract;
 import rollout.model.Kind;
+import rollout.model.Ref;
 import rollout.port.Cluster;
+import rollout.port.ClusterException;
 
 /** The routes of a world take a release's writes as those of a real server do. */
 class WorldRouteWritesTests extends RouteWritesContract {
@@ -29,6 +31,27 @@ class WorldRouteWritesTests extends RouteWritesContract {
     Arrays.stream(RouterKind.values())
         .filter(one -> one.kind().equals(kind))
         .forEach(world.routers()::start);
+  }
+
+  @Override
+  protected Meeting meeting(Trouble trouble, Ref object) {
+    String plural = object.kind().plural();
+    switch (trouble) {
+      case FORBIDDEN -> world.forbid("patch", plural);
+      case WEBHOOK ->
+          patches(new Fault.Refuse(new ClusterException.Busy("no webhook", Duration.ZERO)));
+      case ANSWER_LOST -> patches(new Fault.LoseAnswer());
+    }
+    return new Meeting(
+        cluster,
+        () -> {
+          world.allow("patch", plural);
+          world.faults(Faults.NONE);
+        });
+  }
+
+  private void patches(Fault fault) {
+    world.faults(call -> call.verb().equals("patch") ? fault : new Fault.None());
   }
 
   @Override

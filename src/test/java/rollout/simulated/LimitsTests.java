@@ -83,7 +83,7 @@ class LimitsTests {
   void memoryStaysFlatOverWeekOfBake() {
     World world = running();
     world.load("shop", 5);
-    world.scrapeEvery(Duration.ofSeconds(20));
+    world.scrapeEvery(Duration.ofMinutes(1));
     world.pass(Duration.ofMinutes(3));
     Ports ports = world.ports(event -> {});
     List<Long> used = new ArrayList<>();

@@ -17,6 +17,7 @@ import rollout.migration.Standing;
 import rollout.model.Event;
 import rollout.model.HeldError;
 import rollout.model.RefusedError;
+import rollout.plan.Plan;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
 import rollout.prometheus.MetricTemplates;
@@ -90,6 +91,11 @@ public final class Operator {
   /** The same person, known to the cluster until then only. */
   public void knownUntil(Instant end) {
     rollouts = new Rollouts(with(ports, ports.job(), Optional.of(end)), mind);
+  }
+
+  /** Only plans. */
+  public Plan plan(Wish wish) {
+    return rollouts.plan(wish.asked());
   }
 
   /** Releases. */

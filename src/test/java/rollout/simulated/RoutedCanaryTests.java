@@ -6,7 +6,6 @@ import static rollout.simulated.Afterwards.assertEnded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,51 +25,6 @@ import rollout.sim.World;
 /** Canaries whose requests come through a router, of every kind. */
 class RoutedCanaryTests {
   private static final Duration WATCHED = Duration.ofSeconds(30);
-  private static final long SEED = 1;
-
-  /** A shop whose requests come through a route. */
-  private static final class Shop {
-    final Scene scene;
-    final Operator driver;
-    final Operator person;
-    Ref route = Scene.SERVICE;
-
-    Shop(RouterKind kind) {
-      this(kind, world -> {});
-    }
-
-    Shop(RouterKind kind, Consumer<World> more) {
-      scene =
-          new Scene(
-              SEED,
-              world -> {
-                more.accept(world);
-                route = world.routers().route(kind, "shop");
-                world.routers().load(route, 100);
-              });
-      scene.world().load("shop", 0);
-      driver = scene.operator();
-      person = scene.operator();
-    }
-
-    Doc object() {
-      return scene.world().find(route).orElseThrow();
-    }
-
-    double share() {
-      return scene.world().routers().share(route, "shop-r1");
-    }
-
-    void atShare(double share, Runnable event) {
-      scene.when(() -> Math.abs(share() - share) < 0.001, event);
-    }
-
-    List<Long> requested() {
-      return driver.events(Event.TRAFFIC).stream()
-          .map(event -> event.fields().number(-1, "requested"))
-          .toList();
-    }
-  }
 
   private static double told(Event share, String field) {
     return Double.parseDouble(String.valueOf(share.fields().value(field)));
@@ -87,7 +41,7 @@ class RoutedCanaryTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void goodVersionGetsShareByShareAndTheRouteIsAsItWas(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     Doc before = spec(shop.object());
     shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
     assertThat(shop.requested()).containsExactly(5L, 25L, 50L, 100L, 100L, 100L);
@@ -98,7 +52,7 @@ class RoutedCanaryTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void versionWithErrorsGoesBackAndTheRouteIsAsItWas(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     Doc before = spec(shop.object());
     shop.atShare(
         0.25, () -> shop.scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3)));
@@ -110,7 +64,7 @@ class RoutedCanaryTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void rollbackByAPersonAtAShare(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     shop.atShare(0.25, shop.person::rollback);
     shop.driver.release(wish());
     assertEnded(shop.driver.ending(), Result.LOST);
@@ -120,7 +74,7 @@ class RoutedCanaryTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void driverThatDiesAtAShareIsFollowed(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     shop.atShare(0.25, shop.driver::kill);
     shop.driver.release(wish());
     shop.scene.world().pass(Duration.ofMinutes(1));
@@ -130,7 +84,7 @@ class RoutedCanaryTests {
   @ParameterizedTest
   @EnumSource(RouterKind.class)
   void withoutTheJournalItIsRepaired(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     shop.atShare(0.25, shop.driver::kill);
     shop.driver.release(wish());
     shop.scene.world().pass(Duration.ofMinutes(1));
@@ -141,7 +95,7 @@ class RoutedCanaryTests {
 
   @Test
   void whatFlowsIsWhatWasAskedFor() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     shop.driver.release(wish());
     List<Event> shares =
         shop.driver.events(Event.TRAFFIC).stream()
@@ -157,7 +111,7 @@ class RoutedCanaryTests {
 
   @Test
   void requestsThatComePastTheRouteAreNoticedAndAllowedFor() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     shop.scene.world().load("shop", 60);
     shop.scene.afterwards().released(shop.driver.release(wish()), Scene.NEW);
     assertThat(shop.driver.events(Event.NOTE))
@@ -170,7 +124,7 @@ class RoutedCanaryTests {
       value = RouterState.class,
       names = {"STUCK", "BLIND", "REFUSING"})
   void routerThatStopsFollowingIsSaidAndTheCandidateKeepsItsPods(RouterState state) {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     shop.atShare(0.05, () -> shop.scene.world().routers().become(state));
     assertEnded(shop.driver.release(wish()), Result.ROLLED_BACK_PARTLY);
     assertThat(shop.scene.serving("shop-r1")).isNotEmpty();
@@ -180,7 +134,7 @@ class RoutedCanaryTests {
 
   @Test
   void routerThatWritesNoStatusIsNotWaitedForWithoutEnd() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     shop.atShare(0.05, () -> shop.scene.world().routers().become(RouterState.SILENT));
     Result result = shop.driver.release(wish()).outcome().orElseThrow().result();
     assertThat(result).isIn(Result.ROLLED_BACK, Result.ROLLED_BACK_PARTLY);
@@ -188,7 +142,7 @@ class RoutedCanaryTests {
 
   @Test
   void weightsThatSomebodyWritesBackSendItBackAndSayWho() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     Doc original = spec(shop.object());
     shop.atShare(
         0.25,
@@ -205,7 +159,7 @@ class RoutedCanaryTests {
 
   @Test
   void autoWithoutARouteIsByReplicas() {
-    Scene scene = new Scene(SEED);
+    Scene scene = new Scene(RoutedShop.SEED);
     Operator driver = scene.operator();
     Wish wish = new Wish().shares(WATCHED, 25, 50).router("auto");
     scene.afterwards().released(driver.release(wish), Scene.NEW);
@@ -216,7 +170,7 @@ class RoutedCanaryTests {
 
   @Test
   void routerThatIsNotThereIsRefused() {
-    Scene scene = new Scene(SEED);
+    Scene scene = new Scene(RoutedShop.SEED);
     assertThat(scene.operator().release(wish().router("istio")).error().orElseThrow())
         .hasMessageContaining("router istio is not installed");
   }
@@ -224,8 +178,8 @@ class RoutedCanaryTests {
   @Test
   void deploymentOfTheUsersGetsItsSharesAndKeepsTheService() {
     Ref green = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
-    Shop shop =
-        new Shop(
+    RoutedShop shop =
+        new RoutedShop(
             RouterKind.HTTP_ROUTE,
             world ->
                 world.create(
@@ -244,7 +198,7 @@ class RoutedCanaryTests {
 
   @Test
   void autoscalerGoesAlongWithTheShares() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE, Scene::scaled);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE, Scene::scaled);
     assertEnded(shop.driver.release(wish()), Result.DONE);
     // How many pods there are now is the load's doing.
     Afterwards after = shop.scene.afterwards().but(Scene.DEPLOYMENT);
@@ -258,7 +212,7 @@ class RoutedCanaryTests {
       value = RouterKind.class,
       names = {"HTTP_ROUTE", "INGRESS_ROUTE", "VIRTUAL_SERVICE", "INGRESS_NGINX"})
   void chosenUsersMeetTheCandidateBeforeItsFirstShare(RouterKind kind) {
-    Shop shop = new Shop(kind);
+    RoutedShop shop = new RoutedShop(kind);
     Doc before = spec(shop.object());
     shop.scene.world().routers().load(shop.route, 0);
     shop.scene.world().routers().load(shop.route, Request.header("x-canary", "yes"), 20);
@@ -281,7 +235,7 @@ class RoutedCanaryTests {
 
   @Test
   void candidateHasNoMorePodsThanItsShareNeeds() {
-    Shop shop = new Shop(RouterKind.HTTP_ROUTE);
+    RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     long[] pods = new long[1];
     shop.atShare(0.05, () -> pods[0] = shop.scene.serving("shop-r1").size());
     shop.driver.release(wish());
@@ -290,7 +244,7 @@ class RoutedCanaryTests {
 
   @Test
   void nothingIsLeftOverOfItsOwnService() {
-    Shop shop = new Shop(RouterKind.INGRESS_NGINX);
+    RoutedShop shop = new RoutedShop(RouterKind.INGRESS_NGINX);
     shop.driver.release(wish());
     assertThat(shop.scene.world().find(new Ref(Kind.SERVICE, World.NAMESPACE, "shop-r1")))
         .isEmpty();
