@@ -256,8 +256,6 @@ final class Looker implements AutoCloseable {
     return doc.textOrEmpty("metadata", "name");
   }
 
-  private static final Set<String> CANNOT_MOUNT = Set.of("FailedMount", "FailedAttachVolume");
-
   /** Why a Job that was let go has no pod, or its pod no volume: only Events say so. */
   private Map<String, String> events(Map<String, Job> jobs, List<Pod> pods) {
     List<Job> without =
@@ -297,7 +295,7 @@ final class Looker implements AutoCloseable {
             pods.stream().anyMatch(pod -> pod.uid().equals(about) && pod.owner().equals(job.uid()));
         if (reason.equals("FailedCreate") && job.uid().equals(about)) {
           messages.put(job.name(), message);
-        } else if (ofPod && CANNOT_MOUNT.contains(reason)) {
+        } else if (ofPod && Unstarted.cannotMount(event)) {
           messages.put(job.name(), reason + " (" + message + ")");
         }
       }

@@ -2,19 +2,14 @@ package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import rollout.plan.Access;
@@ -25,38 +20,7 @@ import rollout.plan.Feature;
  * that is forbidden is a right that is missing, a rule that no story needs is one too many.
  */
 @Execution(ExecutionMode.CONCURRENT)
-class RightsRealTests {
-  private static FullLab lab;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void find() {
-    try {
-      lab = FullLab.find(false);
-    } catch (FullLab.MissingException e) {
-      abort(Level4.skipped(e.getMessage()));
-    }
-  }
-
-  private String file(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text).toString();
-  }
-
-  private static String job(String name, String command) {
-    return """
-    apiVersion: batch/v1
-    kind: Job
-    metadata: {name: %s}
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers: [{name: %s, image: "busybox:lab", command: [sh, -c, "%s"]}]
-    """
-        .formatted(name, name, command);
-  }
-
+class RightsRealTests extends UnderTheRoles {
   private static final String SCALER =
       """
       apiVersion: autoscaling/v2
@@ -155,26 +119,6 @@ class RightsRealTests {
       target: {service: shop}
       migration: {preset: golang-migrate, image: "busybox:lab"}
       """;
-
-  /** The shop with so many pods, which end soon: nobody has connections here. */
-  private static String shop(int pods) {
-    return Resources.text("shop.yaml")
-        .replace("replicas: 3", "replicas: " + pods)
-        .replace("terminationGracePeriodSeconds: 10", "terminationGracePeriodSeconds: 1");
-  }
-
-  private static void ends(Program program, Integer... codes) {
-    Program.Ended ended = program.end();
-    assertThat(List.of(codes)).as(ended.transcript()).contains(ended.exitCode());
-  }
-
-  private static Program release(Account person, String image, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("bluegreen", "shop", "--image", "shop=" + image, "--bake", "0s"));
-    words.addAll(List.of("--timeout", "60s"));
-    words.addAll(List.of(more));
-    return person.rollout(words.toArray(String[]::new));
-  }
 
   private String migration(String name, String command, String account) throws IOException {
     String never = "restartPolicy: Never";
