@@ -11,6 +11,7 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.ManifestDoc;
+import rollout.model.MetricNames;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
@@ -118,6 +119,34 @@ final class Surveyed {
         permissions,
         from.canary(),
         from.subscribers());
+  }
+
+  /** Whose metric names. */
+  Surveyed metrics(String names) {
+    strategy =
+        new Strategy(
+            strategy.service(),
+            strategy.namespace(),
+            strategy.candidate(),
+            strategy.from(),
+            strategy.also(),
+            strategy.ignored(),
+            strategy.migration(),
+            strategy.prometheus(),
+            names,
+            strategy.checks(),
+            strategy.preview(),
+            strategy.smoke(),
+            strategy.hold(),
+            strategy.bake(),
+            strategy.promotion(),
+            strategy.limits(),
+            strategy.onNoData(),
+            strategy.onUndecided(),
+            strategy.permissions(),
+            strategy.canary(),
+            strategy.subscribers());
+    return this;
   }
 
   /** Share by share. */
@@ -450,6 +479,11 @@ final class Surveyed {
         revisions,
         schema,
         routes.map(one -> new Landscape("web", strategy.service(), one)));
+  }
+
+  /** Those of the known ones that could tell the versions apart. */
+  List<MetricNames> usable(List<MetricNames> known) {
+    return MetricRules.usable(strategy, survey(), known);
   }
 
   Prepared prepare() {
