@@ -166,11 +166,13 @@ final class Guards {
   /** Somebody changed a Service: what stands in it is no longer what was decided. */
   private static Optional<Decision> drifted(Sight sight) {
     RolloutState state = sight.state();
-    if (!state.passed(Step.Pin.class) || state.reached(Step.Free.class)) {
+    boolean pinning = state.current().filter(Step.Pin.class::isInstance).isPresent();
+    if (!(pinning || state.passed(Step.Pin.class)) || state.reached(Step.Free.class)) {
       return Optional.empty();
     }
     for (Steered steered : state.release().services()) {
-      Optional<Service> live = sight.service(steered);
+      Optional<Service> live =
+          sight.service(steered).filter(one -> !pinning || !one.stateText().isEmpty());
       Selector written = new Selector(live.map(Service::state).orElse(Doc.EMPTY).texts("now"));
       if (live.isPresent() && !live.get().selector().equals(written)) {
         String reason = drift(live.get());

@@ -63,6 +63,7 @@ public final class World {
   private final Garbage garbage;
   private final Parts parts;
   private final Routers routers;
+  private final ControlPlane controlPlane;
   private final List<Program> programs = new ArrayList<>();
 
   /** A world with an empty namespace {@link #NAMESPACE}. */
@@ -79,13 +80,17 @@ public final class World {
     new DeploymentController(store, time, dice).begin();
     new ReplicaSetController(store, time, dice, garbage, maker).begin();
     new JobController(store, time, dice, garbage, maker).begin();
-    new EndpointsController(store, time, dice).begin();
+    Caches caches = new Caches(store, time);
+    EndpointsController endpoints = new EndpointsController(store, caches, time, dice);
+    endpoints.begin();
+    controlPlane = new ControlPlane(caches, endpoints, time);
     new AutoscalerController(store, time, traffic, kubelet).begin();
     traffic.through(new Proxies(store, time, dice, kubelet, traffic::settle));
     scrapes = new Scrapes(time, traffic, kubelet);
     prometheus = new Prometheus(scrapes);
     ApiServer api = new ApiServer(store, garbage, dice);
-    parts = new Parts(store, time, api, new Watches(dice), kubelet, logs, new Proxied(store));
+    Watches watches = new Watches(time, dice);
+    parts = new Parts(store, time, api, watches, kubelet, logs, new Proxied(store));
     routers = new Routers(this, store, time, dice, api, traffic, kubelet);
     namespace(NAMESPACE);
     namespace("default");
@@ -237,6 +242,11 @@ public final class World {
     return routers;
   }
 
+  /** Who keeps the slices. */
+  public ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
   /** What became of all requests so far. */
   public TrafficReport traffic() {
     return traffic.report(kubelet.all());
@@ -275,6 +285,14 @@ public final class World {
   /** Watches tell of changes up to this much later; 0 at first. */
   public void watchDelay(Duration most) {
     parts.watches().late(most.toMillis());
+  }
+
+  /**
+   * Watches come from a server whose cache stands still for so long: they run and tell nothing,
+   * then all of it. What is read is as it is.
+   */
+  public void watchesStall(Duration howLong) {
+    parts.watches().stall(howLong.toMillis());
   }
 
   /** Watches break, or run again. */

@@ -208,7 +208,14 @@ class JournalTextTests {
       }
       MetricNames names =
           new MetricNames(
-              word(), word(), word(), word(), word(), random.nextDouble() + 0.001, word());
+              word(),
+              word(),
+              word(),
+              word(),
+              word(),
+              random.nextDouble() + 0.001,
+              word(),
+              maybe(new MetricNames.ByService(List.of(word(), word()), word(), word())));
       Limits limits =
           new Limits(duration(), duration(), duration(), duration(), maybe(duration()), duration());
       return new Terms(

@@ -11,6 +11,7 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.ManifestDoc;
+import rollout.model.MetricNames;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
@@ -119,6 +120,34 @@ final class Surveyed {
         permissions,
         from.canary(),
         from.subscribers());
+  }
+
+  /** Whose metric names. */
+  Surveyed metrics(String names) {
+    strategy =
+        new Strategy(
+            strategy.service(),
+            strategy.namespace(),
+            strategy.candidate(),
+            strategy.from(),
+            strategy.also(),
+            strategy.ignored(),
+            strategy.migration(),
+            strategy.prometheus(),
+            names,
+            strategy.checks(),
+            strategy.preview(),
+            strategy.smoke(),
+            strategy.hold(),
+            strategy.bake(),
+            strategy.promotion(),
+            strategy.limits(),
+            strategy.onNoData(),
+            strategy.onUndecided(),
+            strategy.permissions(),
+            strategy.canary(),
+            strategy.subscribers());
+    return this;
   }
 
   /** Share by share. */
@@ -458,6 +487,11 @@ final class Surveyed {
         schema,
         routes.map(one -> new Landscape("web", strategy.service(), one)),
         given);
+  }
+
+  /** Those of the known ones that could tell the versions apart. */
+  List<MetricNames> usable(List<MetricNames> known) {
+    return MetricRules.usable(strategy, survey(), known);
   }
 
   Prepared prepare() {

@@ -322,10 +322,9 @@ class StrategyYamlTests {
             "shop.yaml:4:24: blueGreen.promotion must be one of copy, swap, but is 'swop'.  Did you"
                 + " mean 'swap'?"),
         Arguments.of(
-            "metrics: nginx",
-            "shop.yaml:4:10: metrics must be one of auto, http, micrometer, istio, but is 'nginx'."
-                + "  traefik and nginx cannot tell the versions apart without a router in the"
-                + " release."),
+            "metrics: ngnix",
+            "shop.yaml:4:10: metrics must be one of auto, http, micrometer, istio, traefik, nginx,"
+                + " but is 'ngnix'.  Did you mean 'nginx'?"),
         Arguments.of(
             "onNoData: wait",
             "shop.yaml:4:11: onNoData must be one of hold, rollback, pass, but is 'wait'.  Write"
