@@ -127,12 +127,13 @@ class Run:
         load, events = self.under_load("canary", lambda: self.release(
             "canary", image, "--router", ROUTERS[self.kind], "--steps", ",".join("%d@8s" % one for one in percents), "--bake", "3s"))
         requests = self.proxy.requests[begun:]
-        self.writes = {name: count for name, count in by_step(events, requests).items() if sum(count.values())}
+        self.writes = {name: count for name, count in by_step(events, requests).items() if sum(count.values()) and name != "before the first"}
         for percent in percents:
             watched = [step(events, type, "watch-%d" % percent) for type in ("step-started", "step-done")]
             self.shares[percent] = load.share(image, watched[0] + SETTLED, watched[1], new=not self.routed)
         for percent in (*percents, 100):
-            begin, end = (step(events, type, "shift-%d" % percent) for type in ("step-started", "step-done"))
+            name = "switch" if percent == 100 and not self.routed else "shift-%d" % percent
+            begin, end = [step(events, type, name) for type in ("step-started", "step-done")]
             if self.routed:
                 at = written(requests, self.kind, begin, end)
                 self.delays[percent], self.steps[percent] = load.follows(image, percent, at), end - at
@@ -202,7 +203,8 @@ print("%s, %d cores, load %.1f, Kubernetes %s, %d requests a second" % (
     datetime.date.today(), os.cpu_count(), os.getloadavg()[0], lab("version"), RATE), flush=True)
 for one in sys.argv[1:] or ROUTERS:
     with Shop() as shop, tempfile.TemporaryDirectory() as folder:
-        runs.append(Run(one, shop, folder))
-        runs[-1].all()
-print("load now %.1f" % os.getloadavg()[0])
-tell(runs)
+        run = Run(one, shop, folder)
+        run.all()
+        runs.append(run)
+        tell(runs)                           # the last of these is the whole; each is worth 4 minutes
+print("\nload now %.1f" % os.getloadavg()[0])

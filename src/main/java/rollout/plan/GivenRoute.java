@@ -32,6 +32,16 @@ public final class GivenRoute {
     return strategy.canary().flatMap(Canary::route);
   }
 
+  /** The routes that are meant by name: those that the user named, and that of the file. */
+  static List<String> names(Canary canary, String namespace) {
+    List<String> names = new ArrayList<>(canary.routes());
+    canary
+        .route()
+        .map(file -> ref(file, namespace))
+        .ifPresent(ref -> names.add(ref.kind() + "/" + ref.name()));
+    return names;
+  }
+
   /**
    * What can be seen to be wrong without asking anybody; none: nothing, or there is no file.
    *

@@ -89,11 +89,11 @@ public final class MetricRules {
     if (canary.isEmpty() || byReplicas || survey.landscape().isEmpty()) {
       return Optional.empty();
     }
-    Choice choice =
-        Routers.choose(canary.get().router(), canary.get().routes(), survey.landscape().get());
+    List<String> names = GivenRoute.names(canary.get(), survey.namespace());
+    Choice choice = Routers.choose(canary.get().router(), names, survey.landscape().get());
     return switch (choice) {
       case Choice.Steered steered -> Optional.of(steered.router().word());
-      case Choice.None() -> Optional.empty();
+      case Choice.None none -> Optional.empty();
       case Choice.Refused(List<Problem> problems) -> {
         if (needed) {
           throw new RefusedError(problems);

@@ -1,6 +1,5 @@
 package rollout.plan;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import rollout.document.Doc;
@@ -68,14 +67,10 @@ final class ShiftingRules {
       return List.of();
     }
     Landscape landscape = survey.landscape().get();
-    List<String> names = new ArrayList<>(canary.routes());
-    if (given().isPresent()) {
-      Ref given = given().get();
-      if (!isTaken(given, landscape)) {
-        return List.of();
-      }
-      names.add(given.kind() + "/" + given.name());
+    if (given().filter(ref -> !isTaken(ref, landscape)).isPresent()) {
+      return List.of();
     }
+    List<String> names = GivenRoute.names(canary, survey.namespace());
     return switch (Routers.choose(canary.router(), names, landscape)) {
       case Choice.None(List<String> warnings) -> {
         warnings.forEach(findings::warn);

@@ -45,7 +45,8 @@ class MetricRulesTests {
 
   private static Canary canary(String router) {
     Canary.Stage stage = new Canary.Weight(50, Duration.ofMinutes(1), List.of());
-    return new Canary(List.of(stage), router, List.of(), Optional.empty(), Optional.empty());
+    return new Canary(
+        List.of(stage), router, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private static Doc route(String service) {
