@@ -3,9 +3,9 @@
 
 Lease renewals and metrics through the proxy are told apart. Needs a lab that is up and ./rollout.
 """
-import collections, datetime, os, sys, tempfile
+import collections, os, sys, tempfile
 from counting_proxy import Proxy, Upstream, counts
-from shop import KUBECONFIG, KUBECTL, Shop
+from shop import KUBECONFIG, KUBECTL, Shop, epoch
 
 bake = int(sys.argv[1]) if len(sys.argv) > 1 else 120
 proxy = Proxy(Upstream(KUBECTL, KUBECONFIG))
@@ -17,7 +17,7 @@ print("exit code %d, %d requests: %s" % (code, len(proxy.requests), counts(proxy
 
 
 def when(event):
-    return datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+    return epoch(event["time"])
 
 
 def phase(time):

@@ -70,10 +70,10 @@ def copy_body(lines, source, write, until_close):
 
 
 class Proxy:
-    """Listens, forwards and counts. requests: a list of (time, verb, path without its query)."""
+    """Listens, forwards and counts. requests: a list of (time, verb, path without its query); watching: how many watches stand now."""
 
     def __init__(self, upstream):
-        self.upstream, self.requests = upstream, []
+        self.upstream, self.requests, self.watching, self.lock = upstream, [], 0, threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -101,24 +101,40 @@ class Proxy:
         asked, answered = client.makefile("rb"), server.makefile("rb")
         while (head := read_head(asked)) is not None:
             method, target, _ = head[0].decode("latin-1").split(" ", 2)
-            self.requests.append((time.time(), self.verb(method, target, head), urllib.parse.urlparse(target).path))
+            verb = self.verb(method, target, head)
+            self.requests.append((time.time(), verb, urllib.parse.urlparse(target).path))
             if (header(head, b"upgrade") or "").lower() == "h2c":     # we speak HTTP/1.1 only
                 head = [line for line in head if line.split(b":")[0].lower() not in (b"upgrade", b"http2-settings", b"connection")]
             head = [line for line in head if line.split(b":")[0].lower() != b"host"]
             server.sendall(head[0] + b"Host: %s:%d\r\n" % (self.upstream.host.encode(), self.upstream.port) + b"".join(head[1:]) + b"\r\n")
             copy_body(head, asked, server.sendall, False)
-            while True:
-                reply = read_head(answered)
-                if reply is None:
+            if verb == "watch":
+                self.stand(1)
+            try:
+                if not self.answer(method, client, server, asked, answered):
                     return
-                client.sendall(b"".join(reply) + b"\r\n")
-                code = int(reply[0].split(b" ")[1])
-                if code != 100:
-                    break
-            if code == 101:
-                return self.tunnel(client, server, asked, answered)
-            if method != "HEAD" and code not in (204, 304) and copy_body(reply, answered, client.sendall, True):
-                return
+            finally:
+                if verb == "watch":
+                    self.stand(-1)
+
+    def stand(self, more):
+        with self.lock:
+            self.watching += more
+
+    def answer(self, method, client, server, asked, answered):
+        """Passes one answer on; returns whether the connection may have another."""
+        while True:
+            reply = read_head(answered)
+            if reply is None:
+                return False
+            client.sendall(b"".join(reply) + b"\r\n")
+            code = int(reply[0].split(b" ")[1])
+            if code != 100:
+                break
+        if code == 101:
+            self.tunnel(client, server, asked, answered)
+            return False
+        return method == "HEAD" or code in (204, 304) or not copy_body(reply, answered, client.sendall, True)
 
     @staticmethod
     def tunnel(client, server, asked, answered):

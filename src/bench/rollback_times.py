@@ -4,12 +4,8 @@
 Measured from outside, by watches of our own: the end's first appearance in a pod's status -> the selector is back in the Service.
 Beside it what the program says of itself. Needs a lab that is up and ./rollout.
 """
-import datetime, statistics, sys, threading, time
-from shop import Shop
-
-
-def epoch(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+import statistics, sys, threading, time
+from shop import Shop, epoch
 
 
 def one_run():

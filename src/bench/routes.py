@@ -1,5 +1,5 @@
 """What the scripts about routers share: a route of each kind to the shop, and what is written on it."""
-import datetime
+from shop import epoch
 
 HOST = "shop.example.com"
 INGRESS_ROUTE = ("{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: %s},"
@@ -41,7 +41,7 @@ OBJECTS = {"ingressroute": "/ingressroutes/shop", "traefikservice": "/traefikser
 
 
 def when(event):
-    return datetime.datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
+    return epoch(event["time"])
 
 
 def step(events, kind, name):

@@ -1,5 +1,5 @@
 """What the scripts here share: the lab, a shop of version 1 in a namespace of its own, and the program."""
-import json, os, random, string, subprocess, sys, tempfile, threading
+import datetime, json, os, random, string, subprocess, sys, threading, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LAB = os.path.join(os.environ.get("ROLLOUT_LAB") or os.path.join(ROOT, "..", "shared", "lab"), "lab")
@@ -11,6 +11,53 @@ def lab(*words, **more):
 
 KUBECONFIG = lab("kubeconfig")
 KUBECTL = os.path.join(lab("bin"), "kubectl")
+
+
+def epoch(text):
+    """Seconds of a time as events and objects have it."""
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+class Running:
+    """The program while it runs: its events as they come, each of which heard gets too."""
+
+    def __init__(self, words, kubeconfig, heard):
+        self.words, self.heard, self.events, self.said, self.news = words, heard, [], [], threading.Condition()
+        self.began, self.ended = time.time(), None
+        self.process = subprocess.Popen([os.path.join(ROOT, "rollout"), *words, "-o", "json"], text=True, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "KUBECONFIG": kubeconfig})
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            event = json.loads(line) if line.startswith("{") else None
+            if event:
+                self.heard(event)
+            with self.news:
+                self.said.append(line) if event is None else self.events.append(event)
+                self.news.notify_all()
+        self.process.wait()
+        with self.news:
+            self.ended = time.time()
+            self.news.notify_all()
+
+    def await_event(self, meant, longest=300):
+        """The first event that is meant, come or still to come."""
+        with self.news:
+            if not self.news.wait_for(lambda: self.ended or any(map(meant, self.events)), longest) or not any(map(meant, self.events)):
+                sys.exit("rollout %s: what was waited for did not come: %s %s" % (" ".join(self.words), self.events[-3:], "".join(self.said)))
+            return next(filter(meant, self.events))
+
+    def end(self, longest=600):
+        """Waits for its end; returns its exit code."""
+        with self.news:
+            if not self.news.wait_for(lambda: self.ended, longest):
+                self.kill()
+                sys.exit("rollout %s does not end" % " ".join(self.words))
+        return self.process.returncode
+
+    def kill(self):
+        self.process.kill()
 
 
 class Shop:
@@ -27,22 +74,15 @@ class Shop:
 
     def rollout(self, *words, kubeconfig=KUBECONFIG, heard=lambda event: None):
         """Runs the program to its end; returns its exit code and its events, each of which heard gets as it comes."""
-        events = []
-        with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen([os.path.join(ROOT, "rollout"), *words, "-n", self.namespace, "-o", "json"], text=True,
-                                       stdout=subprocess.PIPE, stderr=said, env={**os.environ, "KUBECONFIG": kubeconfig})
-            bound = threading.Timer(600, process.kill)
-            bound.start()
-            for line in process.stdout:
-                if line.startswith("{"):
-                    events.append(json.loads(line))
-                    heard(events[-1])
-            code = process.wait()
-            bound.cancel()
-            if not events or events[-1].get("type") != "result":
-                said.seek(0)
-                sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), code, said.read()))
-        return code, events
+        run = self.start(*words, kubeconfig=kubeconfig, heard=heard)
+        code = run.end()
+        if not run.events or run.events[-1].get("type") != "result":
+            sys.exit("no result from rollout %s (exit %d): %s" % (" ".join(words), code, "".join(run.said)))
+        return code, run.events
+
+    def start(self, *words, kubeconfig=KUBECONFIG, heard=lambda event: None):
+        """Starts the program, and returns while it runs."""
+        return Running([*words, "-n", self.namespace], kubeconfig, heard)
 
     def watch(self, path, take):
         """Gives each event of a watch to take, in a thread, until the shop is closed."""

@@ -11,6 +11,7 @@ import rollout.model.Durations;
 import rollout.model.Match;
 import rollout.model.Near;
 import rollout.strategy.Canary;
+import rollout.strategy.RouteFile;
 
 /**
  * The flags of a canary as values. Empty: not said, so the strategy file or the default counts.
@@ -23,7 +24,8 @@ record CanaryFlags(
     Optional<String> router,
     List<String> routes,
     Optional<Match> match,
-    Optional<Integer> maxEffective) {
+    Optional<Integer> maxEffective,
+    Optional<RouteFile> route) {
 
   private static final Pattern WEIGHT = Pattern.compile("(\\d{1,9})(?:@(.*))?");
   private static final Pattern MATCH = Pattern.compile("(header|cookie):([^=\\s]+)=(.+)");
@@ -31,17 +33,24 @@ record CanaryFlags(
   /** A release that moves all traffic at once. */
   static final CanaryFlags NONE =
       new CanaryFlags(
-          false, List.of(), Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+          false,
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
-  static CanaryFlags read(CanaryOptions words, FlagReader reader) {
+  static CanaryFlags read(CanaryOptions words, InputFiles files, FlagReader reader) {
     Duration usual = reader.limit("--step-duration", words.stepDuration).orElse(Canary.STEP);
     return new CanaryFlags(
         true,
         stages(words.steps, usual, reader),
         Optional.ofNullable(words.router).filter(word -> isRouter(word, reader)),
-        words.routes.stream().map(name -> reader.objectName("--route-name", name)).toList(),
+        words.routes.stream().map(name -> reader.routeName("--route-name", name)).toList(),
         match(words.match, reader),
-        percent(words.maxEffective, reader));
+        percent(words.maxEffective, reader),
+        files.route(words.route));
   }
 
   private static List<Canary.Stage> stages(
@@ -140,6 +149,7 @@ record CanaryFlags(
             router.or(() -> file.map(Canary::router)).orElse(Canary.AUTO),
             routes.isEmpty() ? file.map(Canary::routes).orElse(List.of()) : routes,
             match.or(() -> file.flatMap(Canary::match)),
-            maxEffective.or(() -> file.flatMap(Canary::maxEffective))));
+            maxEffective.or(() -> file.flatMap(Canary::maxEffective)),
+            route.or(() -> file.flatMap(Canary::route))));
   }
 }

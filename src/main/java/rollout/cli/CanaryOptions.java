@@ -33,8 +33,18 @@ final class CanaryOptions {
   @Option(
       names = "--route-name",
       paramLabel = "NAME",
-      description = "The route object, where several could be meant. May be repeated.")
+      description =
+          "The route object, where several could be meant; NAMESPACE/NAME of another namespace, and"
+              + " KIND/ before it where that is not clear. May be repeated.")
   List<String> routes = new ArrayList<>();
+
+  @Option(
+      names = "--route",
+      paramLabel = "FILE",
+      description =
+          "A route that is made where there is none of its name, before the first share; it stays"
+              + " afterwards, and one that is there is used as it stands.")
+  @Nullable String route;
 
   @Option(
       names = "--match",

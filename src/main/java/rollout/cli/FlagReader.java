@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import rollout.model.Durations;
 import rollout.model.Problem;
 import rollout.model.UserError;
+import rollout.strategy.Canary;
 import rollout.yaml.PrometheusAddress;
 
 /** Makes values of words, and collects what is wrong with them: all of it is said at once. */
@@ -20,6 +21,7 @@ final class FlagReader {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern OBJECT_NAME =
       Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
+  private static final Pattern ROUTE_NAME = Pattern.compile(Canary.ROUTE_NAME);
   private static final Pattern DIGITS = Pattern.compile("\\d+(\\.\\d+)?");
 
   private final List<Problem> problems;
@@ -121,6 +123,17 @@ final class FlagReader {
   String objectName(String place, String name) {
     if (!OBJECT_NAME.matcher(name).matches()) {
       problem(place, "'" + name + "' is no name in Kubernetes.", "Write for example shop-api");
+    }
+    return name;
+  }
+
+  /** The name of a route, maybe with namespace and kind; a wrong one is collected, and returned. */
+  String routeName(String place, String name) {
+    if (!ROUTE_NAME.matcher(name).matches()) {
+      problem(
+          place,
+          "'" + name + "' is no name of a route.",
+          "Write for example shop, HTTPRoute/shop, or infra/shop");
     }
     return name;
   }

@@ -46,6 +46,15 @@ final class InClusterOptions {
   @Nullable String serviceAccount;
 
   @Option(
+      names = "--job-secret",
+      paramLabel = "SECRET",
+      description =
+          "With --in-cluster: the keys of this Secret are files in "
+              + ToolJob.SECRETS
+              + " there, for notify.")
+  @Nullable String secret;
+
+  @Option(
       names = "--guard",
       negatable = true,
       description =
@@ -79,6 +88,11 @@ final class InClusterOptions {
         : reader.objectName("--service-account", serviceAccount);
   }
 
+  /** The Secret whose keys the driver's pod gets as files; nobody reads it here. */
+  Optional<String> secret(FlagReader reader) {
+    return Optional.ofNullable(secret).map(name -> reader.objectName("--job-secret", name));
+  }
+
   /** Whether the release gets a guard. */
   boolean guards() {
     return guard == null ? inCluster : guard;
@@ -90,6 +104,9 @@ final class InClusterOptions {
         reader.word("--on-lost-driver", onLostDriver, OnLostDriver.class);
     if (onLost.isPresent() && !guards()) {
       reader.problem("--on-lost-driver", "there is no guard to do it.", "Add --guard");
+    }
+    if (secret != null && !inCluster) {
+      reader.problem("--job-secret", "no Job drives here that could read it.", "Add --in-cluster");
     }
     Driving plain = asked.driving();
     if (!guards()) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
@@ -36,6 +37,7 @@ final class InClusterVerb {
           "--in-cluster",
           "--job-image",
           "--service-account",
+          "--job-secret",
           "--guard",
           "--kubeconfig",
           "--context",
@@ -45,7 +47,7 @@ final class InClusterVerb {
           "--dry-run");
 
   private static final Set<String> FILES =
-      Set.of("--strategy", "--filename", "--migrate", "--smoke");
+      Set.of("--strategy", "--filename", "--migrate", "--smoke", "--route");
 
   /** Less than a ConfigMap may hold in all, since names and labels count too. */
   private static final int MOST_BYTES = 1_000_000;
@@ -88,11 +90,14 @@ final class InClusterVerb {
             List.of(),
             InClusterOptions.prometheus(asked, reader));
     ToolJob job = plain.adding(words(places, plain).toArray(String[]::new));
+    notified();
     // A guard that could not be asked for there is said here.
     Driving unused = options.driving(asked, parts.console(), reader);
+    Optional<String> secret = options.secret(reader);
     reader.done();
     DriverOrder order =
-        new DriverOrder(asked.strategy().service(), asked.strategy().namespace(), job, files);
+        new DriverOrder(
+            asked.strategy().service(), asked.strategy().namespace(), job, files, secret);
     return follow(order, verbose);
   }
 
@@ -145,6 +150,26 @@ final class InClusterVerb {
         }
       }
     }
+  }
+
+  /** What subscribers need is a secret: it comes from where secrets are, and is not read here. */
+  private void notified() {
+    asked.strategy().subscribers().stream()
+        .flatMap(subscriber -> subscriber.files().stream())
+        .distinct()
+        .filter(file -> options.secret == null || !isSecret(file))
+        .forEach(
+            file ->
+                reader.problem(
+                    "notify",
+                    "the Job's pod does not have " + file + ".",
+                    "Put it into a Secret, write "
+                        + ToolJob.SECRETS
+                        + "/KEY instead, and say --job-secret SECRET"));
+  }
+
+  private static boolean isSecret(String file) {
+    return Path.of(ToolJob.SECRETS).equals(Path.of(file).normalize().getParent());
   }
 
   /** The command line that the Job runs. */

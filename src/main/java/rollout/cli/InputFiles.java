@@ -17,11 +17,13 @@ import rollout.model.UserError;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
 import rollout.strategy.PrometheusSource;
+import rollout.strategy.RouteFile;
 import rollout.strategy.Scenario;
 import rollout.strategy.Strategy;
 import rollout.yaml.CheckExpressions;
 import rollout.yaml.JobManifest;
 import rollout.yaml.Manifests;
+import rollout.yaml.RouteManifest;
 import rollout.yaml.ScenarioYaml;
 import rollout.yaml.StrategyYaml;
 
@@ -49,6 +51,11 @@ final class InputFiles {
   /** A Job manifest. */
   Optional<JobFile> job(String flag, @Nullable String file) {
     return path(flag, file).flatMap(path -> reader.read(() -> JobManifest.read(path)));
+  }
+
+  /** The manifest of a route. */
+  Optional<RouteFile> route(@Nullable String file) {
+    return path("--route", file).flatMap(path -> reader.read(() -> RouteManifest.read(path)));
   }
 
   private Optional<Path> path(String flag, @Nullable String file) {

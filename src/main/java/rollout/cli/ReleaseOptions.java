@@ -85,7 +85,9 @@ final class ReleaseOptions {
       names = "--metrics",
       paramLabel = "NAMES",
       completionCandidates = Choices.Metrics.class,
-      description = "Whose metric names: auto, http, micrometer, istio; auto.")
+      description =
+          "Whose metric names: auto, http, micrometer, istio; of the router of a canary traefik,"
+              + " nginx; auto.")
   @Nullable String metrics;
 
   @Option(

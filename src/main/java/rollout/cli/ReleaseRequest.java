@@ -7,6 +7,8 @@ import rollout.model.Check;
 import rollout.model.ManifestDoc;
 import rollout.model.Measure;
 import rollout.model.Near;
+import rollout.plan.GivenRoute;
+import rollout.plan.MetricRules;
 import rollout.port.Connect;
 import rollout.run.Rollouts.Driving;
 import rollout.strategy.Candidate;
@@ -28,7 +30,9 @@ record ReleaseRequest(
       Console console,
       FlagReader reader) {
     String namespace = connection.namespace(reader);
-    CanaryFlags steps = canary.map(one -> CanaryFlags.read(one, reader)).orElse(CanaryFlags.NONE);
+    InputFiles files = new InputFiles(console.in(), reader);
+    CanaryFlags steps =
+        canary.map(one -> CanaryFlags.read(one, files, reader)).orElse(CanaryFlags.NONE);
     ReleaseFlags flags = ReleaseFlags.read(words, steps, console, reader);
     Strategy strategy = flags.over(namespace, InputFiles.prometheusOf(console, reader));
     inspect(strategy, reader);
@@ -88,7 +92,9 @@ record ReleaseRequest(
   }
 
   private static void inspect(Strategy strategy, FlagReader reader) {
-    metricNames(strategy.metricNames(), reader);
+    metricNames(strategy, reader);
+    GivenRoute.problems(strategy, strategy.namespace())
+        .forEach(one -> reader.problem(String.valueOf(one.place()), one.wrong(), one.right()));
     for (String also : strategy.also()) {
       if (strategy.ignored().contains(also) || also.equals(strategy.service())) {
         reader.problem("--also " + also, "this Service has another part already.", "Name it once");
@@ -99,16 +105,16 @@ record ReleaseRequest(
     }
   }
 
-  private static void metricNames(String names, FlagReader reader) {
-    if (Strategy.METRIC_NAMES.contains(names)) {
+  private static void metricNames(Strategy strategy, FlagReader reader) {
+    String names = strategy.metricNames();
+    if (!Strategy.METRIC_NAMES.contains(names)) {
+      String all = "Write one of " + String.join(", ", Strategy.METRIC_NAMES);
+      reader.problem(
+          "--metrics " + names, "no such names.", Near.hint(names, Strategy.METRIC_NAMES, all));
       return;
     }
-    String all = "Write one of " + String.join(", ", Strategy.METRIC_NAMES);
-    boolean router = Strategy.ROUTER_METRIC_NAMES.contains(names);
-    reader.problem(
-        "--metrics " + names,
-        router ? Strategy.ROUTER_METRICS_REFUSED : "no such names.",
-        router ? all : Near.hint(names, Strategy.METRIC_NAMES, all));
+    MetricRules.against(strategy)
+        .ifPresent(one -> reader.problem("--metrics " + names, one.wrong() + ".", one.right()));
   }
 
   private static void oneDeployment(Candidate.Manifests manifests, FlagReader reader) {

@@ -19,6 +19,7 @@ import rollout.model.Pod;
 import rollout.model.Verdict;
 import rollout.plan.Release;
 import rollout.plan.Step;
+import rollout.router.Route;
 import rollout.strategy.Canary;
 
 /**
@@ -110,6 +111,8 @@ public final class Checks {
         release.stable().name(),
         sight.candidatePods().stream().filter(pod -> !pod.terminating()).map(Pod::name).toList(),
         sight.stableReady().stream().map(Pod::name).toList(),
+        release.routes().stream().map(Route::candidate).findFirst().orElse(release.target().name()),
+        release.target().name(),
         since(sight));
   }
 

@@ -62,6 +62,7 @@ public final class Decider {
     return switch (step) {
       case Step.Claim() -> ForwardSteps.claim(sight);
       case Step.Create() -> Making.create(sight);
+      case Step.CreateRoute() -> RouteMaking.create(sight);
       case Step.RunJob(var role) -> JobSteps.run(sight, role);
       case Step.Prove() -> ProofSteps.prove(sight);
       case Step.RemoveFresh(var back) -> ProofSteps.removeFresh(sight);

@@ -101,17 +101,23 @@ final class Guards {
 
   /**
    * Whoever sent SIGTERM kills soon. Traffic goes back first whatever happens; what is left of the
-   * rest then is left in good order, for the next driver.
+   * rest then is left in good order, for the next driver: who was to leave things as they are has
+   * one, and its end is no decision that would keep a Job from another pod.
    */
   private static Optional<Decision> outOfTime(Sight sight) {
     GoingBack going = sight.state().going().orElseThrow();
-    boolean told = sight.seen().interrupt().filter(Interrupt::terminated).isPresent();
+    Optional<Interrupt> told = sight.seen().interrupt().filter(Interrupt::terminated);
     boolean soon =
         going.cause() == Cause.INTERRUPT
             && sight.now().isBefore(going.decided().plus(Timings.TERMINATED));
-    return told && going.observed().isPresent() && !soon && sight.state().current().isPresent()
-        ? Optional.of(BackSteps.partly(sight, "told to end"))
-        : Optional.empty();
+    if (soon || going.observed().isEmpty() || sight.state().current().isEmpty()) {
+      return Optional.empty();
+    }
+    return told.map(
+        interrupt ->
+            interrupt == Interrupt.LEAVE_TERMINATED
+                ? left(sight, Result.TERMINATED)
+                : BackSteps.partly(sight, "told to end"));
   }
 
   private static Decision interrupted(Sight sight, Interrupt interrupt) {
@@ -160,11 +166,13 @@ final class Guards {
   /** Somebody changed a Service: what stands in it is no longer what was decided. */
   private static Optional<Decision> drifted(Sight sight) {
     RolloutState state = sight.state();
-    if (!state.passed(Step.Pin.class) || state.reached(Step.Free.class)) {
+    boolean pinning = state.current().filter(Step.Pin.class::isInstance).isPresent();
+    if (!(pinning || state.passed(Step.Pin.class)) || state.reached(Step.Free.class)) {
       return Optional.empty();
     }
     for (Steered steered : state.release().services()) {
-      Optional<Service> live = sight.service(steered);
+      Optional<Service> live =
+          sight.service(steered).filter(one -> !pinning || !one.stateText().isEmpty());
       Selector written = new Selector(live.map(Service::state).orElse(Doc.EMPTY).texts("now"));
       if (live.isPresent() && !live.get().selector().equals(written)) {
         String reason = drift(live.get());

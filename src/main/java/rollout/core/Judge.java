@@ -42,9 +42,11 @@ public final class Judge {
    * @throws IllegalArgumentException for pod health, which is not in metrics
    */
   public static Verdict judge(Check check, MetricNames names, MetricRound round, Subject subject) {
+    // A router counts for all pods together: none of them is missed.
+    Subject judged = names.byService().isPresent() ? subject.withoutPods() : subject;
     return switch (check.measure()) {
-      case Measure.ErrorRate() -> errorRate(check, round, subject);
-      case Measure.Latency(double share) -> latency(check, share, names, round, subject);
+      case Measure.ErrorRate() -> errorRate(check, round, judged);
+      case Measure.Latency(double share) -> latency(check, share, names, round, judged);
       case Measure.Expression expression -> expression(check, round);
       case Measure.PodHealth() ->
           throw new IllegalArgumentException("pod health is read from the API, not from metrics");

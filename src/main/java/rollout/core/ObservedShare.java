@@ -13,7 +13,8 @@ import rollout.model.MetricRound;
 import rollout.plan.Step;
 
 /**
- * The share of the requests that the candidate really got, as its own and stable's counters tell.
+ * The share of the requests that the candidate really got, as the counters of both versions tell:
+ * those of their pods, or the router's for their Services.
  *
  * @param candidate requests of the candidate since the weights were written
  * @param stable requests of stable in the same time
@@ -55,9 +56,8 @@ record ObservedShare(double candidate, double stable, boolean more) {
   static List<MetricQuery> queries(RolloutState state, Subject subject) {
     MetricNames names = state.release().terms().metricNames().orElseThrow();
     return List.of(
-        new MetricQuery(
-            CANDIDATE, Questions.counters(names.total(), subject, subject.candidatePods())),
-        new MetricQuery(STABLE, Questions.counters(names.total(), subject, subject.stablePods())));
+        new MetricQuery(CANDIDATE, Questions.candidateTotal(names, subject)),
+        new MetricQuery(STABLE, Questions.stableTotal(names, subject)));
   }
 
   /** As the newest round tells it; empty: it tells nothing of the time since the last write. */

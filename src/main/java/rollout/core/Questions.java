@@ -48,12 +48,12 @@ public final class Questions {
     for (Check check : checks) {
       switch (check.measure()) {
         case Measure.ErrorRate() -> {
-          asked.put(TOTAL, candidate(names.total(), subject) + RANGE_SELECTOR);
-          asked.put(BAD, candidate(names.bad(), subject) + RANGE_SELECTOR);
+          asked.put(TOTAL, ofCandidate(names, names.total(), subject) + RANGE_SELECTOR);
+          asked.put(BAD, ofCandidate(names, names.bad(), subject) + RANGE_SELECTOR);
           asked.put(CONTROL, control(names, subject));
         }
         case Measure.Latency latency -> {
-          asked.put(BUCKETS, candidate(names.buckets(), subject) + RANGE_SELECTOR);
+          asked.put(BUCKETS, ofCandidate(names, names.buckets(), subject) + RANGE_SELECTOR);
           asked.put(CONTROL, control(names, subject));
         }
         case Measure.Expression(String promql) ->
@@ -76,8 +76,7 @@ public final class Questions {
           .forEach(
               (kind, selector) ->
                   asked.put(
-                      probeId(names, kind),
-                      count(selector, subject.namespace(), subject.stablePods())));
+                      probeId(names, kind), "count(" + ofStable(names, selector, subject) + ")"));
     }
     return queries(asked);
   }
@@ -118,30 +117,59 @@ public final class Questions {
     return selectors;
   }
 
-  /** Raw counters of some pods. */
-  static String counters(String selector, Subject subject, List<String> pods) {
-    return render(selector, subject.namespace(), pods) + RANGE_SELECTOR;
+  /** Raw counters of all the candidate's requests. */
+  static String candidateTotal(MetricNames names, Subject subject) {
+    return ofCandidate(names, names.total(), subject) + RANGE_SELECTOR;
   }
 
-  private static String candidate(String selector, Subject subject) {
-    return render(selector, subject.namespace(), subject.candidatePods());
+  /** Raw counters of all of stable's requests. */
+  static String stableTotal(MetricNames names, Subject subject) {
+    return ofStable(names, names.total(), subject) + RANGE_SELECTOR;
+  }
+
+  private static String ofCandidate(MetricNames names, String selector, Subject subject) {
+    // Where stable itself is judged, its requests come to no Service of a candidate.
+    boolean apart = !subject.candidateService().equals(subject.stableService());
+    return render(
+        selector,
+        names.byService().map(one -> apart ? one.candidate() : one.stable()),
+        subject.namespace(),
+        subject.candidateService(),
+        subject.candidatePods());
+  }
+
+  private static String ofStable(MetricNames names, String selector, Subject subject) {
+    return render(
+        selector,
+        names.byService().map(MetricNames.ByService::stable),
+        subject.namespace(),
+        subject.stableService(),
+        subject.stablePods());
   }
 
   /** Is the stable version heard of, and how often is it scraped in {@link #RANGE}? */
   private static String control(MetricNames names, Subject subject) {
     return subject.stablePods().isEmpty()
         ? "vector(1)"
-        : "max(count_over_time(%s%s))"
-            .formatted(
-                render(names.total(), subject.namespace(), subject.stablePods()), RANGE_SELECTOR);
+        : "max(count_over_time(%s))".formatted(stableTotal(names, subject));
   }
 
-  private static String count(String selector, String namespace, List<String> pods) {
-    return "count(" + render(selector, namespace, pods) + ")";
+  private static String render(
+      String selector,
+      Optional<String> version,
+      String namespace,
+      String service,
+      List<String> pods) {
+    return selector
+        .replace("$version", version.orElse(""))
+        .replace("$namespace", version.isPresent() ? dashes(namespace) : namespace)
+        .replace("$service", dashes(service))
+        .replace("$pods", podRegex(pods));
   }
 
-  private static String render(String selector, String namespace, List<String> pods) {
-    return selector.replace("$namespace", namespace).replace("$pods", podRegex(pods));
+  /** Routers put names together with dashes, and some of them make one of several. */
+  private static String dashes(String name) {
+    return name.replaceAll("-{2,}", "-+");
   }
 
   private static String expression(String promql, Subject subject) {

@@ -251,7 +251,7 @@ public final class Recovery {
     List<Route> left = leftOver();
     return left.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Release.Shifting(List.of(), left, Optional.empty()));
+        : Optional.of(new Release.Shifting(List.of(), left, Optional.empty(), Optional.empty()));
   }
 
   /** Made for this target by whoever was late; nothing else tells of it. */

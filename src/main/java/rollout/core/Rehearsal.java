@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
+import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Autoscaler;
 import rollout.model.Deployment;
@@ -68,22 +69,31 @@ public final class Rehearsal {
   /** The candidate's Service into the routes: a definition or a webhook may refuse it. */
   private static void routes(RolloutState state, Survey survey, List<Action> all) {
     for (Route route : state.release().routes()) {
-      survey.landscape().stream()
-          .flatMap(landscape -> landscape.of(route.kind()).stream())
-          .filter(doc -> doc.textOrEmpty("metadata", "uid").equals(route.uid()))
-          .findFirst()
-          .ifPresent(
-              live ->
-                  all.add(
-                      new Action.Change(
-                          route.ref(),
-                          Patch.at(live.textOrEmpty("metadata", "resourceVersion"))
-                              .and(RouteText.stamped(state, live, route, 0))
-                              .and(RouteSteps.router(route).attach(live, route)),
-                          "",
-                          "",
-                          false,
-                          false)));
+      if (!state.release().makes(route)) {
+        survey.landscape().stream()
+            .flatMap(landscape -> landscape.of(route.kind()).stream())
+            .filter(doc -> doc.textOrEmpty("metadata", "name").equals(route.name()))
+            .filter(doc -> doc.textOrEmpty("metadata", "uid").equals(route.uid()))
+            .findFirst()
+            .ifPresent(live -> all.add(attached(state, live, route)));
+      }
+    }
+  }
+
+  /** Of a route that is yet to be made, how it will be then. */
+  private static Action attached(RolloutState state, Doc live, Route route) {
+    Patch patch =
+        Patch.at(live.textOrEmpty("metadata", "resourceVersion"))
+            .and(RouteText.stamped(state, live, route, 0))
+            .and(RouteSteps.router(route).attach(live, route));
+    if (!route.uid().isEmpty()) {
+      return new Action.Change(route.ref(), patch, "", "", false, false);
+    }
+    try {
+      return new Action.Make(
+          route.kind(), RouteSteps.router(route).attach(live, route).apply(live), "");
+    } catch (Patch.Refused e) {
+      throw new IllegalStateException("a patch that its own object refuses: " + patch, e);
     }
   }
 

@@ -52,7 +52,11 @@ final class RouteSteps {
   static Optional<Doc> live(Sight sight, Route route) {
     String uid = uid(sight, route);
     return Optional.ofNullable(sight.seen().routes().get(route.toString()))
-        .filter(doc -> uid.isEmpty() || doc.textOrEmpty("metadata", "uid").equals(uid));
+        .filter(
+            doc ->
+                uid.isEmpty()
+                    ? RouteMaking.mayBeOurs(sight, doc, route)
+                    : doc.textOrEmpty("metadata", "uid").equals(uid));
   }
 
   private static String uid(Sight sight, Route route) {
@@ -116,7 +120,7 @@ final class RouteSteps {
   }
 
   /** What the routers still have to read; empty: all have, or never say. */
-  private static Optional<Decision> taken(Sight sight) {
+  static Optional<Decision> taken(Sight sight) {
     for (Route route : routes(sight)) {
       Optional<Doc> live = live(sight, route);
       Ack ack = live.map(doc -> ack(sight, doc, route)).orElseGet(() -> new Ack.Waiting("gone"));
@@ -320,7 +324,7 @@ final class RouteSteps {
       }
       boolean foreign = RouteText.state(live.get()).isEmpty();
       boolean absent = router(route).weights(live.get(), route) instanceof Weights.Absent;
-      if (foreign && absent && !route.uid().isEmpty()) {
+      if (foreign && absent && !sight.release().makes(route)) {
         continue;
       }
       Optional<Decision> waits = drained(sight, back, absent);
@@ -353,7 +357,7 @@ final class RouteSteps {
     if (state.tallies().tried() >= Timings.REWRITES && back) {
       return BackSteps.partly(sight, "somebody keeps changing " + route);
     }
-    if (route.uid().isEmpty()) {
+    if (sight.release().makes(route)) {
       return new Act(
           new Action.Remove(route.ref(), live.textOrEmpty("metadata", "uid")),
           "made for this release only");

@@ -27,6 +27,7 @@ final class Scrapes {
   private static final Duration STALE_UNLESS_KNOWN = Duration.ofSeconds(75);
   private static final Duration MARGIN_UNLESS_KNOWN = Duration.ofSeconds(90);
   private static final String POD = "pod";
+  private static final String INSTANCE = "instance";
 
   private final Instant asked;
   private final Instant since;
@@ -45,9 +46,9 @@ final class Scrapes {
     Duration spacing = medianSpacing(series);
     this.interval = spacing.isZero() ? usualInterval : spacing;
     for (Series one : series) {
-      String pod = pod(one);
-      first.merge(pod, one.points().getFirst().at(), (a, b) -> a.isBefore(b) ? a : b);
-      last.merge(pod, one.points().getLast().at(), (a, b) -> a.isAfter(b) ? a : b);
+      String source = source(one);
+      first.merge(source, one.points().getFirst().at(), (a, b) -> a.isBefore(b) ? a : b);
+      last.merge(source, one.points().getLast().at(), (a, b) -> a.isAfter(b) ? a : b);
     }
     this.newest = last.values().stream().max(Instant::compareTo).orElse(Instant.MIN);
   }
@@ -77,7 +78,7 @@ final class Scrapes {
    */
   double growth(Series series) {
     Instant start = start();
-    Instant end = lastOf(pod(series));
+    Instant end = lastOf(source(series));
     boolean begun = false;
     double before = 0;
     double grown = 0;
@@ -97,8 +98,8 @@ final class Scrapes {
     return grown;
   }
 
-  private Instant lastOf(String pod) {
-    return last.getOrDefault(pod, newest);
+  private Instant lastOf(String source) {
+    return last.getOrDefault(source, newest);
   }
 
   private Instant start() {
@@ -108,16 +109,16 @@ final class Scrapes {
   }
 
   /**
-   * Whether the first sample of a series is its first ever, so that it grew from 0: its pod was
+   * Whether the first sample of a series is its first ever, so that it grew from 0: who counts was
    * scraped before without it, or the samples reach back to a full scrape interval before the
    * traffic began.
    */
   private boolean bornAt(Series series, Point point) {
-    Instant podSeen = first.getOrDefault(pod(series), point.at());
+    Instant sourceSeen = first.getOrDefault(source(series), point.at());
     Duration margin =
         interval.isZero() ? MARGIN_UNLESS_KNOWN : interval.multipliedBy(3).dividedBy(2);
     Instant oldest = asked.minus(Questions.RANGE).plus(margin);
-    return podSeen.isBefore(point.at()) || !oldest.isAfter(since);
+    return sourceSeen.isBefore(point.at()) || !oldest.isAfter(since);
   }
 
   private boolean isStale(Instant sample) {
@@ -126,8 +127,10 @@ final class Scrapes {
     return sample.isBefore(asked.minus(limit));
   }
 
-  private static String pod(Series series) {
-    return series.labels().getOrDefault(POD, "");
+  /** Who was scraped: a pod or, where a router counts and is told by no pod, its address. */
+  private static String source(Series series) {
+    String instance = series.labels().getOrDefault(INSTANCE, "");
+    return series.labels().getOrDefault(POD, instance);
   }
 
   /** The usual time between two samples of a series, zero when no series has two. */

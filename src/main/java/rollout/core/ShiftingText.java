@@ -5,6 +5,7 @@ import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Match;
+import rollout.model.Ref;
 import rollout.plan.Release.Scaler;
 import rollout.plan.Release.Shifting;
 import rollout.router.Route;
@@ -22,17 +23,31 @@ final class ShiftingText {
         Doc.of(
             "stages", shifting.stages().stream().map(ShiftingText::stage).toList(),
             "routes", shifting.routes().stream().map(ShiftingText::route).toList());
-    return shifting
-        .match()
-        .map(
-            match ->
-                doc.with(
-                    Doc.of(
-                        "part", match.part().name(),
-                        "name", match.name(),
-                        "value", match.value()),
-                    "match"))
-        .orElse(doc);
+    Doc matched =
+        shifting
+            .match()
+            .map(
+                match ->
+                    doc.with(
+                        Doc.of(
+                            "part", match.part().name(),
+                            "name", match.name(),
+                            "value", match.value()),
+                        "match"))
+            .orElse(doc);
+    return shifting.given().map(ref -> matched.with(ref(ref), "given")).orElse(matched);
+  }
+
+  private static Doc ref(Ref ref) {
+    return Doc.of("kind", kind(ref.kind()), "namespace", ref.namespace(), "name", ref.name());
+  }
+
+  private static Optional<Ref> readRef(Doc doc) {
+    return doc.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Ref(
+                readKind(doc.doc("kind")), doc.textOrEmpty("namespace"), doc.textOrEmpty("name")));
   }
 
   static Shifting readShifting(Doc doc) {
@@ -46,7 +61,8 @@ final class ShiftingText {
                 new Match(
                     Match.Part.valueOf(match.textOrEmpty("part")),
                     match.textOrEmpty("name"),
-                    match.textOrEmpty("value"))));
+                    match.textOrEmpty("value"))),
+        readRef(doc.doc("given")));
   }
 
   private static Doc stage(Canary.Stage stage) {

@@ -80,8 +80,16 @@ final class StableWatch {
   private static Subject subject(Sight sight) {
     List<String> pods = sight.stableReady().stream().map(Pod::name).toList();
     String stable = sight.release().stable().name();
+    String service = sight.release().target().name();
     return new Subject(
-        sight.release().namespace(), stable, stable, pods, pods, sight.state().stepStarted());
+        sight.release().namespace(),
+        stable,
+        stable,
+        pods,
+        pods,
+        service,
+        service,
+        sight.state().stepStarted());
   }
 
   /** The state with a new round judged; empty when there is no new one. */

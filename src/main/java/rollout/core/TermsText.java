@@ -105,6 +105,18 @@ final class TermsText {
   }
 
   private static Doc names(MetricNames names) {
+    Doc doc = own(names);
+    return names
+        .byService()
+        .map(
+            one ->
+                doc.with(one.routers(), "routers")
+                    .with(one.candidate(), "candidate")
+                    .with(one.stable(), "stable"))
+        .orElse(doc);
+  }
+
+  private static Doc own(MetricNames names) {
     return Doc.of(
         "name", names.name(),
         "meaning", names.meaning(),
@@ -123,6 +135,13 @@ final class TermsText {
         doc.textOrEmpty("bad"),
         doc.textOrEmpty("buckets"),
         decimal(doc, "secondsPerUnit"),
-        doc.textOrEmpty("source"));
+        doc.textOrEmpty("source"),
+        doc.has("routers")
+            ? Optional.of(
+                new MetricNames.ByService(
+                    doc.textList("routers"),
+                    doc.textOrEmpty("candidate"),
+                    doc.textOrEmpty("stable")))
+            : Optional.empty());
   }
 }

@@ -86,6 +86,7 @@ public final class Demos {
                 "gateway-api",
                 List.of(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty()));
   }
 

@@ -15,6 +15,7 @@ import rollout.model.Measure;
 import rollout.model.MetricAnswer;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
+import rollout.plan.GivenRoute;
 import rollout.sim.Behaviour;
 import rollout.sim.Manifests;
 import rollout.sim.RouterKind;
@@ -28,6 +29,9 @@ import rollout.strategy.Strategy;
 /** The cluster before the release: what the strategy speaks of, as the scenario has it. */
 final class Stage {
   private static final Duration READY = Duration.ofMinutes(10);
+
+  /** A router acts on a new route within this. */
+  private static final Duration TAKEN = Duration.ofSeconds(5);
 
   private final Strategy strategy;
   private final Scenario scenario;
@@ -53,6 +57,47 @@ final class Stage {
     for (Scenario.Answer answer : scenario.answers()) {
       world.answer(query -> query.contains(answer.contains()), now -> value(now, answer.value()));
     }
+    if (given().isPresent()) {
+      world.load(service, shop.requestsPerSecond());
+      throughGiven(given().get(), shop.requestsPerSecond());
+    } else {
+      throughRouter(service, shop);
+    }
+    // Prometheus has seen it for a while before anybody comes.
+    world.pass(Duration.ofSeconds(30));
+  }
+
+  /** The route that the release makes, if its file is good. */
+  private Optional<Ref> given() {
+    return GivenRoute.problems(strategy, World.NAMESPACE).isEmpty()
+        ? GivenRoute.file(strategy).map(file -> GivenRoute.ref(file, World.NAMESPACE))
+        : Optional.empty();
+  }
+
+  /** Requests come to the Service itself until its router has taken the route that is made. */
+  private void throughGiven(Ref route, double requestsPerSecond) {
+    for (RouterKind kind : RouterKind.values()) {
+      if (kind.kind().equals(route.kind())) {
+        world.routers().start(kind);
+      }
+    }
+    world.at(
+        Duration.ofSeconds(1),
+        () -> {
+          if (world.find(route).isEmpty()) {
+            throughGiven(route, requestsPerSecond);
+          } else {
+            world.at(
+                TAKEN,
+                () -> {
+                  world.load(strategy.service(), 0);
+                  world.routers().load(route, requestsPerSecond);
+                });
+          }
+        });
+  }
+
+  private void throughRouter(String service, Scenario.Shop shop) {
     router()
         .ifPresentOrElse(
             kind ->
@@ -60,8 +105,6 @@ final class Stage {
                     .routers()
                     .load(world.routers().route(kind, service), shop.requestsPerSecond()),
             () -> world.load(service, shop.requestsPerSecond()));
-    // Prometheus has seen it for a while before anybody comes.
-    world.pass(Duration.ofSeconds(30));
   }
 
   /** The router that the strategy names; its requests come through a route then. */

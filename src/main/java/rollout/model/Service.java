@@ -1,5 +1,7 @@
 package rollout.model;
 
+import java.util.List;
+import java.util.stream.Stream;
 import rollout.document.Doc;
 
 /** A Service as the API server holds it. */
@@ -27,6 +29,16 @@ public record Service(Doc doc) {
   /** Which pods it sends to. */
   public Selector selector() {
     return new Selector(doc.texts("spec", "selector"));
+  }
+
+  /** What its ports may be named by: the number and, where it has one, the name of each. */
+  public List<String> ports() {
+    return doc.docs("spec", "ports").stream()
+        .flatMap(
+            port -> Stream.of(String.valueOf(port.number(0, "port")), port.textOrEmpty("name")))
+        .filter(name -> !name.isEmpty())
+        .distinct()
+        .toList();
   }
 
   /** The text of our state on it; empty: none. */

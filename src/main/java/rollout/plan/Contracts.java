@@ -136,6 +136,7 @@ public final class Contracts {
             Optional.empty(),
             Map.of(),
             List.of(),
+            Optional.empty(),
             Materials.Question.of(strategy, stable.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }

@@ -3,8 +3,10 @@ package rollout.plan;
 import static rollout.plan.Right.on;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import rollout.model.Autoscaler;
@@ -97,6 +99,9 @@ public enum Feature {
       Scope.RELEASES,
       weights("ingress-nginx", "get", "list", "watch", "create", "patch", "delete")),
 
+  /** A canary that makes the route of a file; an Ingress takes nothing more. */
+  ROUTE(Scope.RELEASES, made("gateway-api"), made("istio"), made("traefik")),
+
   /** Metrics through the API server. */
   PROMETHEUS(
       Scope.ELSEWHERE,
@@ -139,8 +144,15 @@ public enum Feature {
       on("status: what gets traffic", Kind.ENDPOINT_SLICE, "list", "watch"),
       on("status: whether its driver lives", Kind.LEASE, "get", "list", "watch")),
 
-  /** What the routes of a canary hang on is looked at where that is allowed. */
-  GATEWAYS(Scope.CLUSTER, judged("gateway-api"), judged("istio"), judged("ingress-nginx")),
+  /** What the routes of a canary hang on, and those of others, where that may be looked at. */
+  GATEWAYS(
+      Scope.CLUSTER,
+      judged("gateway-api"),
+      judged("istio"),
+      judged("ingress-nginx"),
+      elsewhere("gateway-api"),
+      elsewhere("istio"),
+      elsewhere("traefik")),
 
   /** {@code rollout list -A}. */
   LIST(
@@ -172,6 +184,14 @@ public enum Feature {
 
   private static Right weights(String router, String... verbs) {
     return on("their weights for the time of a canary", router(router).kinds(), verbs);
+  }
+
+  private static Right made(String router) {
+    return on("the route of --route, where there is none", router(router).kinds(), "create");
+  }
+
+  private static Right elsewhere(String router) {
+    return on("whether one of another namespace sends there too", router(router).kinds(), "list");
   }
 
   private static Right judged(String router) {
@@ -223,16 +243,42 @@ public enum Feature {
   public static List<Access> besides(Release release) {
     List<Access> all = new ArrayList<>();
     for (Route route : release.routes()) {
-      all.addAll(steering(route.kind()));
+      if (route.namespace().equals(release.namespace())) {
+        all.addAll(steering(route.kind()));
+      }
     }
+    release.given().ifPresent(route -> all.addAll(making(route.kind())));
     release.stableScaler().ifPresent(one -> all.addAll(steering(one.kind())));
     return List.copyOf(all);
   }
 
-  private static List<Access> steering(Kind kind) {
-    return Stream.of(AUTOSCALER, KEDA, GATEWAY_API, ISTIO, TRAEFIK, INGRESS_NGINX)
-        .flatMap(feature -> feature.accesses().stream())
-        .filter(one -> one.group().equals(kind.group()) && one.resource().equals(kind.plural()))
+  /** What it takes in other namespaces: where routes are that it steers. */
+  public static Map<String, List<Access>> elsewhere(Release release) {
+    Map<String, List<Access>> all = new LinkedHashMap<>();
+    for (Route route : release.routes()) {
+      if (!route.namespace().equals(release.namespace())) {
+        all.computeIfAbsent(route.namespace(), key -> new ArrayList<>())
+            .addAll(steering(route.kind()));
+      }
+    }
+    return all;
+  }
+
+  /** What it takes to make a route of the user's file. */
+  public static List<Access> making(Kind route) {
+    return of(Stream.of(ROUTE, INGRESS_NGINX), route)
+        .filter(one -> one.verb().equals("create"))
         .toList();
+  }
+
+  private static List<Access> steering(Kind kind) {
+    return of(Stream.of(AUTOSCALER, KEDA, GATEWAY_API, ISTIO, TRAEFIK, INGRESS_NGINX), kind)
+        .toList();
+  }
+
+  private static Stream<Access> of(Stream<Feature> features, Kind kind) {
+    return features
+        .flatMap(feature -> feature.accesses().stream())
+        .filter(one -> one.group().equals(kind.group()) && one.resource().equals(kind.plural()));
   }
 }

@@ -54,6 +54,13 @@ final class Installs {
               + " carry other labels",
           "Make the selector fit the template's labels.");
     }
+    GivenRoute.file(strategy)
+        .ifPresent(
+            file ->
+                findings.warn(
+                    "a first release has no shares, so "
+                        + file
+                        + " is not made: apply it, or give it with the next release"));
     CapacityRules.quotas(survey, wanted.template(), wanted.replicas(), findings);
     findings.check();
     Steered target =
@@ -101,6 +108,7 @@ final class Installs {
             Optional.empty(),
             jobs.helpers(),
             List.of(),
+            Optional.empty(),
             Materials.Question.of(strategy, wanted.template()));
     return new Prepared(release, materials, findings.warnings(), false);
   }

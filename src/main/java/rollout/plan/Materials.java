@@ -19,6 +19,7 @@ import rollout.strategy.Strategy;
  * @param preview when the program makes it
  * @param helpers ConfigMaps that exist for the migration, by name
  * @param beside the candidate's own Service, and what a router needs of its own
+ * @param route of the user's file, where there is none of its name; it stays
  * @param question where the database stands, once it is migrated
  */
 public record Materials(
@@ -29,6 +30,7 @@ public record Materials(
     Optional<Doc> preview,
     Map<String, Doc> helpers,
     List<Doc> beside,
+    Optional<Doc> route,
     Optional<Question> question) {
   /** Copies the map. */
   public Materials {
@@ -47,6 +49,7 @@ public record Materials(
           Optional.empty(),
           Map.of(),
           List.of(),
+          Optional.empty(),
           Optional.empty());
 
   /**

@@ -69,6 +69,16 @@ public final class Planner {
     if (!wall.isEmpty()) {
       notes.add(wall + (release.form() == Form.CONTRACT ? "the contract" : "the migration"));
     }
+    release
+        .given()
+        .ifPresent(
+            route ->
+                notes.add(
+                    route
+                        + " is not deleted afterwards, also when the release goes back: it sends to"
+                        + " "
+                        + release.target().name()
+                        + " then, as in its file"));
     if (release.services().size() > 1) {
       notes.add("not atomic: " + release.services().size() + " Services move one after another");
     }
@@ -89,6 +99,8 @@ public final class Planner {
     return switch (step) {
       case Step.Claim() -> "claim " + stable + ": one release at a time";
       case Step.Create() -> "create what carries a spec, inert";
+      case Step.CreateRoute() ->
+          "create " + release.given().orElseThrow() + " as its file has it; it stays";
       case Step.RunJob(JobRole role) ->
           switch (role) {
             case MIGRATE ->
@@ -201,6 +213,12 @@ public final class Planner {
     return switch (step) {
       case Step.Claim() -> claims("rollout/claim on");
       case Step.Create() -> created();
+      case Step.CreateRoute() ->
+          List.of(
+              "create "
+                  + release.given().orElseThrow()
+                  + ": requests to "
+                  + release.target().name());
       case Step.RunJob(JobRole role) ->
           List.of("patch Job " + release.job(role).orElseThrow().name() + ": suspend true → false");
       case Step.Prove() ->

@@ -358,6 +358,10 @@ public final class Preflight {
         preview,
         proving.jobs().helpers(),
         Beside.of(release, service, survey),
+        release
+            .given()
+            .flatMap(ref -> GivenRoute.file(strategy))
+            .map(file -> GivenRoute.object(file, survey.namespace())),
         Materials.Question.of(strategy, template));
   }
 

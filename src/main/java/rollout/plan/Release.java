@@ -8,6 +8,7 @@ import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Match;
 import rollout.model.MetricNames;
+import rollout.model.Ref;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.router.Route;
@@ -67,6 +68,16 @@ public record Release(
   /** The requests that go to the candidate ahead of the weights. */
   public Optional<Match> match() {
     return shifting.flatMap(Shifting::match);
+  }
+
+  /** The route of the user's file that it makes, since there was none of its name; it stays. */
+  public Optional<Ref> given() {
+    return shifting.flatMap(Shifting::given);
+  }
+
+  /** Whether it makes this object for its own time, and deletes it at the end. */
+  public boolean makes(Route route) {
+    return route.uid().isEmpty() && given().filter(route.ref()::equals).isEmpty();
   }
 
   /** Whether routes divide its requests. */
@@ -227,8 +238,10 @@ public record Release(
    * @param stages in order
    * @param routes whose weights divide the requests; none: the share is that of the pods
    * @param match requests that go to the candidate ahead of the weights
+   * @param given the route of the user's file that is made first; empty: there is one
    */
-  public record Shifting(List<Stage> stages, List<Route> routes, Optional<Match> match) {
+  public record Shifting(
+      List<Stage> stages, List<Route> routes, Optional<Match> match, Optional<Ref> given) {
     /** Copies the lists. */
     public Shifting {
       stages = List.copyOf(stages);

@@ -63,6 +63,11 @@ public final class RoleText {
           Besides, for a canary by ingress-nginx: an Ingress is made beside the user's, and deleted at
           the end.\
           """;
+      case ROUTE ->
+          """
+          Besides, for `canary --route`: the release makes the route of that file where there is none
+          of its name. It never deletes one.\
+          """;
       case PROMETHEUS ->
           "Besides, where a Prometheus is that is asked through the API server: --prometheus svc:…";
       case DATABASE ->
@@ -80,8 +85,9 @@ public final class RoleText {
           """;
       case GATEWAYS ->
           """
-          Optional, for canaries: what routes hang on, in all namespaces. Where it may not be looked
-          at, the preflight does without.\
+          Optional, for canaries: what routes hang on, in all namespaces, and routes of other
+          namespaces that send to the Service. Where it may not be looked at, the preflight does
+          without; a route of another namespace that is named needs its router's Role there, too.\
           """;
       case LIST -> "For `rollout list -A`.";
     };

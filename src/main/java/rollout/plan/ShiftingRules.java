@@ -7,15 +7,19 @@ import rollout.document.Patch;
 import rollout.model.Deployment;
 import rollout.model.Match;
 import rollout.model.Pod;
+import rollout.model.Ref;
 import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Release.Shifting;
 import rollout.plan.Release.Steered;
 import rollout.router.Choice;
+import rollout.router.Found;
+import rollout.router.Landscape;
 import rollout.router.Route;
 import rollout.router.Router;
 import rollout.router.Routers;
 import rollout.strategy.Canary;
+import rollout.strategy.RouteFile;
 import rollout.strategy.Strategy;
 
 /**
@@ -53,7 +57,7 @@ final class ShiftingRules {
               if (routes.isEmpty()) {
                 rules.replicas(stable, services, candidate);
               }
-              return new Shifting(canary.stages(), routes, canary.match());
+              return new Shifting(canary.stages(), routes, canary.match(), rules.made());
             });
   }
 
@@ -62,8 +66,14 @@ final class ShiftingRules {
     if (survey.landscape().isEmpty()) {
       return List.of();
     }
-    return switch (Routers.choose(canary.router(), canary.routes(), survey.landscape().get())) {
-      case Choice.None() -> {
+    Landscape landscape = survey.landscape().get();
+    if (given().filter(ref -> !isTaken(ref, landscape)).isPresent()) {
+      return List.of();
+    }
+    List<String> names = GivenRoute.names(canary, survey.namespace());
+    return switch (Routers.choose(canary.router(), names, landscape)) {
+      case Choice.None(List<String> warnings) -> {
+        warnings.forEach(findings::warn);
         findings.warn(
             "no route sends to the Service, so the share is that of the pods (--router replicas)");
         yield List.of();
@@ -81,6 +91,61 @@ final class ShiftingRules {
         yield routes;
       }
     };
+  }
+
+  /** The route of the user's file, there or not. */
+  private Optional<Ref> given() {
+    return canary.route().map(file -> GivenRoute.ref(file, survey.namespace()));
+  }
+
+  /** The same, where there is none of its name. */
+  private Optional<Ref> made() {
+    return given()
+        .filter(
+            ref ->
+                survey
+                    .landscape()
+                    .flatMap(landscape -> GivenRoute.in(landscape, ref))
+                    .filter(doc -> !GivenRoute.isThere(doc))
+                    .isPresent());
+  }
+
+  /** Whether its router takes it; one that is there is used as it stands. */
+  private boolean isTaken(Ref given, Landscape landscape) {
+    Doc object = GivenRoute.in(landscape, given).orElseThrow();
+    RouteFile file = canary.route().orElseThrow();
+    Router router = Routers.of(given.kind()).orElseThrow();
+    boolean there = GivenRoute.isThere(object);
+    boolean taken =
+        router.find(landscape).stream()
+            .map(Found::route)
+            .anyMatch(
+                route ->
+                    route.kind().equals(given.kind())
+                        && router.original(route).equals(given.name()));
+    if (taken && there && !isAsInFile(object)) {
+      findings.warn(
+          given
+              + " is there already, and its spec is not that of "
+              + file.place()
+              + ": it is used as it stands, and not overwritten");
+    } else if (!taken && there) {
+      findings.refuse(
+          given + " is there already, and sends nothing to Service " + landscape.service(),
+          "Name the Service in it, or give the route of " + file.place() + " another name.");
+    } else if (!taken) {
+      findings.refuse(
+          router.word() + " would not take " + given + " of " + file.place() + ": see its class",
+          "Give it the class of a controller that is there.");
+    }
+    return taken;
+  }
+
+  private boolean isAsInFile(Doc live) {
+    return survey
+        .given()
+        .filter(file -> file.doc("spec").canonical().equals(live.doc("spec").canonical()))
+        .isPresent();
   }
 
   /** A place with a third Service keeps its sum, which may be too small for a step. */
@@ -102,6 +167,7 @@ final class ShiftingRules {
     Optional<Doc> live =
         survey.landscape().orElseThrow().of(route.kind()).stream()
             .filter(doc -> doc.textOrEmpty("metadata", "name").equals(router.original(route)))
+            .filter(doc -> namespace(doc).equals(route.namespace()))
             .findFirst();
     boolean can =
         live.map(
@@ -116,6 +182,10 @@ final class ShiftingRules {
       findings.refuse(
           route + " cannot tell requests by " + match, "Leave --match out, or use a header.");
     }
+  }
+
+  private String namespace(Doc object) {
+    return object.text("metadata", "namespace").orElse(survey.namespace());
   }
 
   private static Doc attached(Router router, Doc live, Route route) {

@@ -39,6 +39,19 @@ public sealed interface Step {
     }
   }
 
+  /** The route of the user's file is made, and its router takes it. */
+  record CreateRoute() implements Step {
+    @Override
+    public Phase phase() {
+      return Phase.PREFLIGHT;
+    }
+
+    @Override
+    public String id() {
+      return "create-route";
+    }
+  }
+
   /** A Job is let go and runs to its end. */
   record RunJob(JobRole role) implements Step {
     @Override

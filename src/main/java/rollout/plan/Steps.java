@@ -56,6 +56,7 @@ public final class Steps {
     List<Step> steps = new ArrayList<>();
     steps.add(new Step.Claim());
     steps.add(new Step.Create());
+    release.given().ifPresent(route -> steps.add(new Step.CreateRoute()));
     release.migration().ifPresent(job -> steps.add(new Step.RunJob(JobRole.MIGRATE)));
     if (release.stable().pinned()) {
       steps.add(new Step.PauseStable());

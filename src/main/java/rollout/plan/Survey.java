@@ -29,7 +29,9 @@ import rollout.router.Landscape;
  * @param refused templates that a health verdict refused before: why, by hash
  * @param revisions that may be returned to, by number
  * @param schema of the target's database, as its releases have left it
- * @param landscape what may divide the target's requests; empty: nobody asked
+ * @param landscape what may divide the target's requests, one of the strategy's file that is to be
+ *     made among it; empty: nobody asked
+ * @param given the route of the strategy's file as the server completes it; empty: there is no file
  */
 public record Survey(
     String namespace,
@@ -49,7 +51,8 @@ public record Survey(
     Map<String, String> refused,
     Map<Integer, Past> revisions,
     Schema schema,
-    Optional<Landscape> landscape) {
+    Optional<Landscape> landscape,
+    Optional<Doc> given) {
 
   /** Copies the collections. */
   public Survey {
@@ -110,15 +113,20 @@ public record Survey(
 
   /** With what may divide the requests. */
   public Survey with(Landscape read) {
-    return like(defaulted, Optional.of(read));
+    return like(defaulted, Optional.of(read), given);
   }
 
   /** With the template of the manifests as the server completes it. */
   public Survey withDefaulted(Doc template) {
-    return like(Optional.of(template), landscape);
+    return like(Optional.of(template), landscape, given);
   }
 
-  private Survey like(Optional<Doc> template, Optional<Landscape> read) {
+  /** With the route of the strategy's file as the server completes it. */
+  public Survey withGiven(Doc route) {
+    return like(defaulted, landscape, Optional.of(route));
+  }
+
+  private Survey like(Optional<Doc> template, Optional<Landscape> read, Optional<Doc> route) {
     return new Survey(
         namespace,
         version,
@@ -137,6 +145,7 @@ public record Survey(
         refused,
         revisions,
         schema,
-        read);
+        read,
+        route);
   }
 }

@@ -1,9 +1,11 @@
 package rollout.plan;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import rollout.document.Doc;
 import rollout.model.Hashes;
 import rollout.model.Marks;
@@ -27,6 +29,9 @@ public record ToolJob(
 
   /** Where the files of a release are, in the pod. */
   public static final String FOLDER = "/rollout";
+
+  /** Where the keys of a Secret are files, in the pod. */
+  public static final String SECRETS = "/run/secrets/rollout";
 
   // The Job's name is the value of a label on its pods.
   private static final int NAME_LIMIT = 63;
@@ -71,27 +76,50 @@ public record ToolJob(
   }
 
   /**
-   * The Job that drives, suspended: its files come first.
+   * What a driver finds in its pod.
    *
-   * @param filesName of the ConfigMap
+   * @param filesName of the ConfigMap with its files
    * @param paths where each file goes, below {@link #FOLDER}, by its key
+   * @param secret name of a Secret whose keys are files in {@link #SECRETS}; empty: none
    */
-  public Doc driver(String namespace, String target, String filesName, Map<String, String> paths) {
-    List<Doc> items =
-        paths.entrySet().stream()
-            .map(one -> Doc.of("key", one.getKey(), "path", one.getValue()))
-            .toList();
-    Doc files = Doc.of("name", "files", "configMap", Doc.of("name", filesName, "items", items));
-    Doc mount = Doc.of("name", "files", "mountPath", FOLDER, "readOnly", true);
-    boolean none = paths.isEmpty();
-    Doc template =
-        template(
-            target,
-            "driver",
-            none ? List.of() : List.of(files),
-            none ? List.of() : List.of(mount),
-            Map.of("cpu", "50m", "memory", "160Mi"),
-            "320Mi");
+  public record Found(String filesName, Map<String, String> paths, Optional<String> secret) {
+    /** Keeps the order. */
+    public Found {
+      paths = Collections.unmodifiableMap(new LinkedHashMap<>(paths));
+    }
+
+    private List<Doc> volumes() {
+      List<Doc> all = new ArrayList<>();
+      if (!paths.isEmpty()) {
+        List<Doc> items =
+            paths.entrySet().stream()
+                .map(one -> Doc.of("key", one.getKey(), "path", one.getValue()))
+                .toList();
+        all.add(Doc.of("name", "files", "configMap", Doc.of("name", filesName, "items", items)));
+      }
+      secret.ifPresent(
+          one -> all.add(Doc.of("name", "secrets", "secret", Doc.of("secretName", one))));
+      return all;
+    }
+
+    private List<Doc> mounts() {
+      List<Doc> all = new ArrayList<>();
+      if (!paths.isEmpty()) {
+        all.add(mount("files", FOLDER));
+      }
+      secret.ifPresent(one -> all.add(mount("secrets", SECRETS)));
+      return all;
+    }
+
+    private static Doc mount(String volume, String folder) {
+      return Doc.of("name", volume, "mountPath", folder, "readOnly", true);
+    }
+  }
+
+  /** The Job that drives, suspended: its files come first. */
+  public Doc driver(String namespace, String target, Found found) {
+    Map<String, String> requests = Map.of("cpu", "50m", "memory", "160Mi");
+    Doc template = template(target, "driver", found.volumes(), found.mounts(), requests, "320Mi");
     Doc spec =
         spec(template)
             .with(true, "suspend")

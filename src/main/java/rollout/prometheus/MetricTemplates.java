@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import rollout.model.MetricNames;
 
 /**
@@ -21,7 +22,10 @@ public final class MetricTemplates {
 
   private MetricTemplates() {}
 
-  /** All known exporters; {@code auto} tries them in this order. Read once, at the first call. */
+  /**
+   * All known exporters, the variants of one after another; they are tried in this order. Read
+   * once, at the first call.
+   */
   public static List<MetricNames> all() {
     return Loaded.ALL;
   }
@@ -48,7 +52,15 @@ public final class MetricTemplates {
         take(values, "bad"),
         take(values, "buckets"),
         Double.parseDouble(take(values, "secondsPerUnit")),
-        take(values, "source"));
+        take(values, "source"),
+        values.containsKey("routers") ? Optional.of(byService(values)) : Optional.empty());
+  }
+
+  private static MetricNames.ByService byService(Map<String, String> values) {
+    return new MetricNames.ByService(
+        List.of(take(values, "routers").split(", ")),
+        take(values, "candidate"),
+        take(values, "stable"));
   }
 
   private static String key(String line) {

@@ -19,8 +19,18 @@ public sealed interface Choice {
     }
   }
 
-  /** Nothing names the Service, and nobody asked for a router: the share is that of the pods. */
-  record None() implements Choice {}
+  /**
+   * Nothing beside the Service names it, and nobody asked for a router: the share is that of the
+   * pods.
+   *
+   * @param warnings what a person should know, one sentence each
+   */
+  record None(List<String> warnings) implements Choice {
+    /** Copies the list. */
+    public None {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   /** It cannot be, or it is not clear what is meant. */
   record Refused(List<Problem> problems) implements Choice {

@@ -13,6 +13,19 @@ final class Grants {
     if (from.equals(landscape.namespace())) {
       return;
     }
+    if (!landscape.serves(RouteKinds.REFERENCE_GRANT)) {
+      reasons.refuse(
+          "nobody could look whether a ReferenceGrant lets "
+              + kind
+              + " "
+              + route.textOrEmpty("metadata", "name")
+              + " of namespace "
+              + from
+              + " send to namespace "
+              + landscape.namespace(),
+          "Grant list on referencegrants: manifests/rbac/gateways.yaml.");
+      return;
+    }
     List<Doc> grants =
         landscape.of(RouteKinds.REFERENCE_GRANT).stream()
             .filter(one -> one.textOrEmpty("metadata", "namespace").equals(landscape.namespace()))

@@ -62,6 +62,14 @@ final class IngressNginx implements Router {
     return found;
   }
 
+  /** Each path is a list of one. */
+  @Override
+  public List<Mention> mentions(Kind kind, Doc object, Landscape landscape) {
+    return CanaryIngress.paths(object, landscape.service()).stream()
+        .map(path -> new Mention(String.join("/", path), path))
+        .toList();
+  }
+
   private static String original(String name) {
     return name.substring(0, name.length() - SUFFIX.length());
   }

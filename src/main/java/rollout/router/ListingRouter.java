@@ -1,5 +1,6 @@
 package rollout.router;
 
+import java.util.List;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Kind;
@@ -8,6 +9,11 @@ import rollout.model.Kind;
 interface ListingRouter extends Router {
   /** The lists of a kind of its objects. */
   WeightedLists lists(Kind kind);
+
+  @Override
+  default List<Mention> mentions(Kind kind, Doc object, Landscape landscape) {
+    return new Search(word(), kind, lists(kind), landscape).mentions(object);
+  }
 
   @Override
   default Weights weights(Doc live, Route route) {

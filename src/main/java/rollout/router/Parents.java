@@ -47,7 +47,12 @@ record Parents(Kind kind, Doc route, Landscape landscape) {
     switch (ack()) {
       case Ack.Refused(String why) ->
           reasons.refuse(why, "Bring it in order first; kubectl describe shows its status.");
-      case Ack.Waiting(String why) -> reasons.warn(why);
+      case Ack.Waiting(String why) -> {
+        // Of one that is not there yet nobody can have said anything.
+        if (route.has("metadata", "uid")) {
+          reasons.warn(why);
+        }
+      }
       case Ack.Silent() ->
           reasons.warn(says() + ": its controller does not say which generation it has read");
       case Ack.Seen() -> {}

@@ -30,6 +30,9 @@ public interface Router {
    */
   List<Found> find(Landscape landscape);
 
+  /** Where an object names the landscape's Service; none: it does not. */
+  List<Mention> mentions(Kind kind, Doc object, Landscape landscape);
+
   /** What an object says of our two Services. */
   Weights weights(Doc live, Route route);
 

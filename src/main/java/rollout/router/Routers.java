@@ -3,6 +3,7 @@ package rollout.router;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,6 +31,16 @@ public final class Routers {
   /** The router of a word. */
   public static Optional<Router> of(String word) {
     return ALL.stream().filter(router -> router.word().equals(word)).findFirst();
+  }
+
+  /** The router whose objects are of a kind. */
+  public static Optional<Router> of(Kind kind) {
+    return ALL.stream().filter(router -> router.kinds().contains(kind)).findFirst();
+  }
+
+  /** The kinds of all route objects. */
+  public static List<Kind> routeKinds() {
+    return ALL.stream().flatMap(router -> router.kinds().stream()).toList();
   }
 
   /** All kinds to read for a {@link Landscape}. */
@@ -60,14 +71,40 @@ public final class Routers {
 
   /** Whether objects of this kind divide requests; else they are only looked at. */
   public static boolean isRoute(Kind kind) {
-    return ALL.stream().anyMatch(router -> router.kinds().contains(kind));
+    return of(kind).isPresent();
+  }
+
+  /** Whether objects of this kind can name Services of other namespaces. */
+  public static boolean reachesFar(Kind kind) {
+    return isRoute(kind) && !kind.equals(RouteKinds.INGRESS);
+  }
+
+  /** Whether objects of this kind let routes of other namespaces in. */
+  public static boolean isGrant(Kind kind) {
+    return kind.equals(RouteKinds.REFERENCE_GRANT);
+  }
+
+  /** The namespaces that such names of objects say: {@code infra/shop}. */
+  public static Set<String> namespaces(List<String> names) {
+    List<String> kinds = routeKinds().stream().map(Kind::kind).toList();
+    Set<String> found = new LinkedHashSet<>();
+    for (String name : names) {
+      List<String> parts = List.of(name.split("/"));
+      boolean kind = kinds.stream().anyMatch(parts.getFirst()::equalsIgnoreCase);
+      if (parts.size() == 3 || parts.size() == 2 && !kind) {
+        found.add(parts.get(parts.size() - 2).toLowerCase(Locale.ROOT));
+      }
+    }
+    return found;
   }
 
   /**
-   * The objects to steer.
+   * The objects to steer. Those of other namespaces than the Service's must be named: whoever made
+   * the Service need not know them.
    *
    * @param wanted a router's word, or {@link #AUTO}
-   * @param names of objects, as {@code shop} or {@code HTTPRoute/shop}; none: the only one
+   * @param names of objects, as {@code shop}, {@code HTTPRoute/shop}, {@code infra/shop} or {@code
+   *     HTTPRoute/infra/shop}; none: the only one
    */
   public static Choice choose(String wanted, List<String> names, Landscape landscape) {
     Optional<Router> router = of(wanted);
@@ -86,37 +123,79 @@ public final class Routers {
     }
     List<Candidate> all =
         ALL.stream()
-            .flatMap(one -> one.find(landscape).stream().map(found -> new Candidate(one, found)))
+            .flatMap(
+                one ->
+                    one.find(landscape).stream()
+                        .map(found -> new Candidate(one, found, landscape.namespace())))
             .toList();
     List<Candidate> asked =
         all.stream().filter(one -> router.isEmpty() || router.get().equals(one.router())).toList();
-    if (asked.isEmpty() && router.isEmpty() && names.isEmpty()) {
-      return new Choice.None();
+    List<Candidate> beside = asked.stream().filter(Candidate::isBeside).toList();
+    List<Candidate> could = names.isEmpty() ? beside : asked;
+    if (!could.isEmpty()) {
+      return names.isEmpty() ? only(beside, all) : named(names, asked, all);
     }
-    if (asked.isEmpty()) {
-      return refused(
-          "no "
-              + router.map(Routers::kinds).orElse("object of a router")
-              + " sends to Service "
-              + landscape.service(),
-          "Add the Service to the one that its requests come through, or say --router replicas.");
-    }
-    return names.isEmpty() ? only(asked, all) : named(names, asked, all);
+    return router.isEmpty() && names.isEmpty()
+        ? new Choice.None(all.stream().map(Candidate::isLeftOut).toList())
+        : refused(
+            "no "
+                + router.map(Routers::kinds).orElse("object of a router")
+                + " sends to Service "
+                + landscape.service(),
+            asked.isEmpty()
+                ? "Add the Service to the one that its requests come through, or say --router"
+                    + " replicas."
+                : list(asked)
+                    + " of another namespace does: --route-name "
+                    + asked.getFirst().named());
   }
 
   /** An object that could be meant. */
-  private record Candidate(Router router, Found found) {
+  private record Candidate(Router router, Found found, String home) {
+    /** Whether it is of the Service's namespace. */
+    boolean isBeside() {
+      return route().namespace().equals(home);
+    }
+
+    private Route route() {
+      return found.route();
+    }
+
+    private String kind() {
+      return route().kind().kind();
+    }
+
+    String name() {
+      return router.original(route());
+    }
+
     boolean isCalled(String name) {
-      String own = router.original(found.route());
-      return name.equals(own) || name.equalsIgnoreCase(found.route().kind() + "/" + own);
+      String far = route().namespace() + "/" + name();
+      boolean near = name.equals(name()) || name.equalsIgnoreCase(kind() + "/" + name());
+      return near && isBeside() || name.equals(far) || name.equalsIgnoreCase(kind() + "/" + far);
+    }
+
+    /** As it is called where its kind is clear. */
+    String called() {
+      return isBeside() ? name() : route().namespace() + "/" + name();
     }
 
     String says() {
-      return found.route().kind() + " " + router.original(found.route());
+      return kind() + " " + called();
     }
 
     String named() {
-      return found.route().kind() + "/" + router.original(found.route());
+      return kind() + "/" + called();
+    }
+
+    /** For people, where another one is steered, or none. */
+    String isLeftOut() {
+      return says()
+          + (isBeside()
+              ? " sends to the Service too; its requests are not divided"
+              : " names the Service too, from another namespace; what comes through it is not"
+                  + " divided, unless it is named: --route-name "
+                  + named());
     }
   }
 
@@ -140,8 +219,7 @@ public final class Routers {
     for (String name : names) {
       List<Candidate> called = asked.stream().filter(one -> one.isCalled(name)).toList();
       if (called.isEmpty()) {
-        List<String> known =
-            asked.stream().map(one -> one.router().original(one.found().route())).toList();
+        List<String> known = asked.stream().map(Candidate::called).toList();
         problems.add(
             Problem.of(
                 "no object "
@@ -165,12 +243,17 @@ public final class Routers {
     if (!meant.stream().allMatch(one -> one.router().equals(router))) {
       return refused(list(meant) + " are of different routers", "Name objects of one router.");
     }
-    List<Problem> refusals =
-        meant.stream().flatMap(one -> one.found().refusals().stream()).toList();
+    List<Problem> refusals = new ArrayList<>();
+    meant.forEach(one -> refusals.addAll(one.found().refusals()));
+    if (meant.stream().map(one -> one.found().route().toString()).distinct().count()
+        < meant.size()) {
+      refusals.add(
+          Problem.of(
+              list(meant) + " are of one kind and name: one release cannot tell them apart",
+              "Rename one of them."));
+    }
     Stream<String> others =
-        all.stream()
-            .filter(one -> !meant.contains(one))
-            .map(one -> one.says() + " sends to the Service too; its requests are not divided");
+        all.stream().filter(one -> !meant.contains(one)).map(Candidate::isLeftOut);
     return refusals.isEmpty()
         ? new Choice.Steered(
             router,

@@ -31,6 +31,19 @@ record Search(String router, Kind kind, WeightedLists lists, Landscape landscape
     return found;
   }
 
+  List<Mention> mentions(Doc object) {
+    List<Mention> found = new ArrayList<>();
+    for (Spot spot : lists.spots(object, landscape.service(), "")) {
+      for (int i : spot.stables()) {
+        if (here(object, spot, i)) {
+          found.add(
+              new Mention(spot.says(), List.of(spot.path(i, Shape.array(lists.shape().name())))));
+        }
+      }
+    }
+    return found;
+  }
+
   private Route route(Doc object, List<Spot> spots) {
     return new Route(
         router,

@@ -56,13 +56,22 @@ final class Traefik implements ListingRouter {
     for (Kind kind : kinds()) {
       found.addAll(
           new Search(word(), kind, lists(kind), landscape)
-              .found((object, _, reasons) -> judge(kind, object, reasons)));
+              .found((object, _, reasons) -> judge(kind, object, reasons, landscape)));
     }
     return found;
   }
 
-  private static void judge(Kind kind, Doc object, Reasons reasons) {
+  private static void judge(Kind kind, Doc object, Reasons reasons, Landscape landscape) {
     String what = kind + " " + object.textOrEmpty("metadata", "name");
+    String from = object.text("metadata", "namespace").orElse(landscape.namespace());
+    if (!from.equals(landscape.namespace())) {
+      reasons.refuse(
+          what
+              + " is of namespace "
+              + from
+              + ", and nobody can see whether Traefik runs with allowCrossNamespace",
+          "Put one beside Service " + landscape.service() + ", and let that one go through it.");
+    }
     reasons.warn(
         what
             + ": while a Service that it lists has no ready pod, Traefik answers 404 to everybody,"

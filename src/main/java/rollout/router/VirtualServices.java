@@ -67,9 +67,10 @@ record VirtualServices(Landscape landscape) {
   private void sameHost(Doc object, Reasons reasons) {
     for (Doc other : landscape.of(RouteKinds.VIRTUAL_SERVICE)) {
       boolean itself = other.doc("metadata").equals(object.doc("metadata"));
+      boolean near = namespace(other).equals(namespace(object));
       Set<Named> common = hosts(other);
       common.retainAll(hosts(object));
-      if (!itself && inMesh(object) && inMesh(other) && !common.isEmpty()) {
+      if (near && !itself && inMesh(object) && inMesh(other) && !common.isEmpty()) {
         reasons.refuse(
             says(object)
                 + " and "

@@ -2,6 +2,8 @@ package rollout.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import rollout.document.Doc;
 import rollout.plan.ToolJob;
 
 /**
@@ -11,16 +13,26 @@ import rollout.plan.ToolJob;
  * @param namespace where; empty: the connection's
  * @param job image, rights and command line
  * @param files text of each file, by its path below {@link ToolJob#FOLDER}
+ * @param secret name of a Secret whose keys are files in {@link ToolJob#SECRETS}; empty: none
  */
 public record DriverOrder(
-    String service, String namespace, ToolJob job, Map<String, String> files) {
+    String service,
+    String namespace,
+    ToolJob job,
+    Map<String, String> files,
+    Optional<String> secret) {
   /** Copies the files, in their order. */
   public DriverOrder {
     files = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
+  /** Its Job, with this ConfigMap. */
+  Doc made(String in, String filesName) {
+    return job.driver(in, service, new ToolJob.Found(filesName, paths(), secret));
+  }
+
   /** Path by key: a ConfigMap's keys may have no slash. */
-  Map<String, String> paths() {
+  private Map<String, String> paths() {
     Map<String, String> paths = new LinkedHashMap<>();
     files.keySet().forEach(path -> paths.put("file-" + (paths.size() + 1), path));
     return paths;

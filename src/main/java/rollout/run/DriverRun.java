@@ -34,7 +34,8 @@ final class DriverRun {
    * @throws HeldError when one runs already
    */
   JobEnd run() throws InterruptedException {
-    AccessCheck.check(ports.cluster(), namespace, Feature.CALLER.accesses());
+    PatientCluster patient = new PatientCluster(ports.cluster(), ports.time());
+    AccessCheck.check(patient, namespace, Feature.CALLER.accesses());
     OwnJobs jobs = new OwnJobs(ports, namespace, order.service());
     Optional<Job> old = jobs.find(ToolJob.driverName(order.service()));
     if (old.isPresent()) {
@@ -59,7 +60,7 @@ final class DriverRun {
 
   private Job make() {
     String files = ToolJob.filesName(order.service(), ports.nonce());
-    Doc wanted = order.job().driver(namespace, order.service(), files, order.paths());
+    Doc wanted = order.made(namespace, files);
     Job made;
     try {
       made = new Job(ports.cluster().create(Kind.JOB, wanted, Send.REAL));
@@ -69,7 +70,8 @@ final class DriverRun {
       // An account with a namespaced Role is not told more of a namespace that is not there.
       NamespaceCheck.check(ports.cluster(), namespace);
       throw e;
-    } catch (ClusterException.Invalid e) {
+    } catch (ClusterException.Invalid | ClusterException.Forbidden e) {
+      // The right to make one has been asked for: this is a quota, or a policy.
       throw RefusedError.of("the cluster refuses the Job that would drive: " + e.getMessage(), "");
     }
     try {

@@ -63,9 +63,10 @@ final class Guard {
 
   /** Ends with the release. */
   Outcome run() throws InterruptedException {
-    AccessCheck.check(ports.cluster(), ports.namespace(), Feature.RELEASE.accesses());
+    PatientCluster patient = new PatientCluster(ports.cluster(), ports.time());
+    AccessCheck.check(patient, ports.namespace(), Feature.RELEASE.accesses());
     // Without it, it could go on, but would see nothing and hold.
-    AccessCheck.proxy(ports.cluster(), prometheus);
+    AccessCheck.proxy(patient, prometheus);
     LeaseKeeper lease = new LeaseKeeper(ports, ports.namespace(), target);
     Instant latest = ports.time().now().plus(BEGIN);
     try (Heartbeat heart = Heartbeat.of(ports, journal, lease)) {

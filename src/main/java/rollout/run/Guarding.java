@@ -66,7 +66,8 @@ final class Guarding {
               + target
               + " begins at the same moment.  See: rollout status "
               + target);
-    } catch (ClusterException.Invalid e) {
+    } catch (ClusterException.Invalid | ClusterException.Forbidden e) {
+      // The right to make one has been asked for: this is a quota, or a policy.
       throw RefusedError.of("the cluster refuses the Job that would guard: " + e.getMessage(), "");
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Job;
@@ -142,9 +143,11 @@ final class JobPods implements AutoCloseable {
     Duration waited = Duration.between(begun, ports.time().now());
     Optional<String> why = Optional.empty();
     if (latest.isEmpty() && waited.compareTo(PODLESS) > 0) {
-      why = notCreated();
+      why = asked(() -> Unstarted.withoutPod(ports.cluster(), job));
     } else if (waited.compareTo(STUCK) > 0) {
-      why = Unstarted.waiting(latest.stream().flatMap(pod -> container(pod).stream()));
+      why =
+          Unstarted.waiting(latest.stream().flatMap(pod -> container(pod).stream()))
+              .or(() -> asked(this::withoutVolume));
     }
     if (why.isEmpty() && waited.compareTo(LONGEST_START) > 0) {
       why = Optional.of("no pod of it has started in " + LONGEST_START.toMinutes() + " minutes");
@@ -161,10 +164,17 @@ final class JobPods implements AutoCloseable {
     ports.cluster().delete(job.ref(), job.uid());
   }
 
-  /** Why there is no pod; whoever may not look at Events does not know. */
-  private Optional<String> notCreated() {
+  private Optional<String> withoutVolume() {
+    return latest.stream()
+        .filter(pod -> container(pod).filter(one -> one.has("state", "waiting")).isPresent())
+        .flatMap(pod -> Unstarted.withoutVolume(ports.cluster(), pod).stream())
+        .findFirst();
+  }
+
+  /** What Events say; whoever may not look at them does not know. */
+  private static Optional<String> asked(Supplier<Optional<String>> events) {
     try {
-      return Unstarted.withoutPod(ports.cluster(), job);
+      return events.get();
     } catch (ClusterException.Forbidden e) {
       return Optional.empty();
     }

@@ -91,7 +91,7 @@ final class Looker implements AutoCloseable {
     }
     Stream.concat(release.configs().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
-    routes().forEach(route -> all.add(Query.named(route.ref())));
+    routeRefs().forEach(ref -> all.add(Query.named(ref)));
     release.stableScaler().ifPresent(one -> all.add(Query.named(scaler(one))));
     all.add(Query.named(journal));
     return List.copyOf(all);
@@ -99,6 +99,14 @@ final class Looker implements AutoCloseable {
 
   private List<Route> routes() {
     return release.routes();
+  }
+
+  /** Those that divide requests, and one of the user's that a router's own is made beside. */
+  private Set<Ref> routeRefs() {
+    Set<Ref> refs = new LinkedHashSet<>();
+    routes().forEach(route -> refs.add(route.ref()));
+    release.given().ifPresent(refs::add);
+    return refs;
   }
 
   private Ref scaler(Release.Scaler one) {
@@ -219,8 +227,8 @@ final class Looker implements AutoCloseable {
 
   private Map<String, Doc> routes(Map<Query, List<Doc>> seen) {
     Map<String, Doc> found = new LinkedHashMap<>();
-    for (Route route : routes()) {
-      seen.getOrDefault(Query.named(route.ref()), List.of())
+    for (Ref route : routeRefs()) {
+      seen.getOrDefault(Query.named(route), List.of())
           .forEach(doc -> found.put(route.toString(), doc));
     }
     return found;
@@ -247,8 +255,6 @@ final class Looker implements AutoCloseable {
   private static String name(Doc doc) {
     return doc.textOrEmpty("metadata", "name");
   }
-
-  private static final Set<String> CANNOT_MOUNT = Set.of("FailedMount", "FailedAttachVolume");
 
   /** Why a Job that was let go has no pod, or its pod no volume: only Events say so. */
   private Map<String, String> events(Map<String, Job> jobs, List<Pod> pods) {
@@ -289,7 +295,7 @@ final class Looker implements AutoCloseable {
             pods.stream().anyMatch(pod -> pod.uid().equals(about) && pod.owner().equals(job.uid()));
         if (reason.equals("FailedCreate") && job.uid().equals(about)) {
           messages.put(job.name(), message);
-        } else if (ofPod && CANNOT_MOUNT.contains(reason)) {
+        } else if (ofPod && Unstarted.cannotMount(event)) {
           messages.put(job.name(), reason + " (" + message + ")");
         }
       }

@@ -11,10 +11,10 @@ import rollout.model.Deployment;
 import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
 import rollout.model.MetricRound;
-import rollout.model.Near;
 import rollout.model.Pod;
 import rollout.model.Problem;
 import rollout.model.RefusedError;
+import rollout.plan.MetricRules;
 import rollout.plan.Survey;
 import rollout.port.Ports;
 import rollout.strategy.Strategy;
@@ -45,7 +45,7 @@ final class MetricsCheck {
     }
     Instant now = ports.time().now();
     Subject subject = subject(survey, stable, now);
-    List<MetricNames> known = known();
+    List<MetricNames> known = MetricRules.usable(strategy, survey, ports.metricNames());
     refusals(checks, known, subject, now);
     if (!Probe.needsNames(checks)) {
       return Optional.empty();
@@ -60,25 +60,6 @@ final class MetricsCheck {
             .orElseThrow(() -> nothingCounted(known, subject)));
   }
 
-  private List<MetricNames> known() {
-    if (strategy.metricNames().equals(Strategy.AUTO)) {
-      return ports.metricNames();
-    }
-    List<String> all = ports.metricNames().stream().map(MetricNames::name).toList();
-    return ports.metricNames().stream()
-        .filter(names -> names.name().equals(strategy.metricNames()))
-        .findFirst()
-        .map(List::of)
-        .orElseThrow(
-            () ->
-                RefusedError.of(
-                    "--metrics "
-                        + strategy.metricNames()
-                        + ": no such metrics; known are auto, "
-                        + String.join(", ", all),
-                    Near.hint(strategy.metricNames(), all, "")));
-  }
-
   private void refusals(List<Check> checks, List<MetricNames> known, Subject subject, Instant now) {
     List<MetricQuery> queries = Questions.of(checks, known.getFirst(), subject);
     List<Problem> problems =
@@ -88,24 +69,33 @@ final class MetricsCheck {
     }
   }
 
-  private static Subject subject(Survey survey, Optional<Deployment> stable, Instant now) {
+  private Subject subject(Survey survey, Optional<Deployment> stable, Instant now) {
     String name = stable.map(Deployment::name).orElse("");
     List<String> pods =
         stable
             .map(live -> survey.podsOf(live).stream().filter(Pod::ready).map(Pod::name).toList())
             .orElse(List.of());
-    return new Subject(survey.namespace(), name, name, pods, pods, now);
+    String service = strategy.service();
+    return new Subject(survey.namespace(), name, name, pods, pods, service, service, now);
   }
 
-  private static RefusedError nothingCounted(List<MetricNames> known, Subject subject) {
+  private RefusedError nothingCounted(List<MetricNames> known, Subject subject) {
     String tried = String.join(", ", known.stream().map(MetricNames::name).toList());
+    boolean routers = known.stream().allMatch(names -> names.byService().isPresent());
     return RefusedError.of(
-        "Prometheus has no series of the pods of "
-            + subject.stable()
+        "Prometheus has no series of "
+            + (routers
+                ? "requests to Service " + strategy.service()
+                : "the pods of " + subject.stable())
             + " under the names tried ("
             + tried
             + "): 0 series match",
-        "Check that it scrapes them with a label 'pod' that holds the pod's name, or name the"
-            + " metrics: --metrics.");
+        routers
+            ? "Check that it scrapes "
+                + known.getFirst().word()
+                + ", which counts a Service from its first request on, or name other metrics:"
+                + " --metrics."
+            : "Check that it scrapes them with a label 'pod' that holds the pod's name, or name the"
+                + " metrics: --metrics.");
   }
 }

@@ -1,6 +1,7 @@
 package rollout.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import rollout.core.Rehearsal;
@@ -10,10 +11,13 @@ import rollout.model.Deployment;
 import rollout.model.HeldError;
 import rollout.model.Kind;
 import rollout.model.MetricNames;
+import rollout.model.Problem;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
+import rollout.model.UserError;
 import rollout.plan.Contracts;
 import rollout.plan.Feature;
+import rollout.plan.GivenRoute;
 import rollout.plan.Preflight;
 import rollout.plan.Prepared;
 import rollout.plan.Survey;
@@ -54,6 +58,10 @@ final class Preparation {
   record Ready(Prepared prepared, Journal journal, Journal.Entry entry) {}
 
   Ready prepare() {
+    List<Problem> wrong = GivenRoute.problems(strategy, namespace);
+    if (!wrong.isEmpty()) {
+      throw new UserError(wrong);
+    }
     Preflight.version(cluster.version());
     AccessCheck.check(cluster, namespace, Feature.RELEASE.accesses());
     strategy
@@ -85,6 +93,8 @@ final class Preparation {
     Prepared prepared = contract ? contract(survey) : release(survey);
     if (!prepared.unchanged()) {
       AccessCheck.check(cluster, namespace, Feature.besides(prepared.release()));
+      Feature.elsewhere(prepared.release())
+          .forEach((where, needed) -> AccessCheck.check(cluster, where, needed));
       RolloutState state =
           RolloutState.begin(prepared.release(), ports.time().now(), 1, ports.nonce());
       DryRuns.check(cluster, Rehearsal.writes(state, survey, prepared.materials()));

@@ -19,15 +19,17 @@ import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Service;
+import rollout.plan.Feature;
+import rollout.plan.GivenRoute;
 import rollout.plan.Preflight;
 import rollout.plan.Survey;
 import rollout.port.Cluster;
 import rollout.port.Cluster.Send;
 import rollout.port.ClusterException;
 import rollout.router.Landscape;
-import rollout.router.Routers;
 import rollout.strategy.Canary;
 import rollout.strategy.Candidate;
+import rollout.strategy.RouteFile;
 import rollout.strategy.Strategy;
 
 /** Reads what the preflight judges. Writes nothing. */
@@ -69,30 +71,52 @@ final class Surveyor {
             strategy
                 .canary()
                 .filter(canary -> !canary.router().equals(Canary.REPLICAS))
-                .map(canary -> landscape(strategy.service(), canary)));
-    return defaulted(strategy, survey);
+                .map(
+                    canary ->
+                        new LandscapeReader(cluster, namespace, canary).read(strategy.service())),
+            Optional.empty());
+    return given(strategy, defaulted(strategy, survey));
   }
 
-  /** What may divide the requests: routes of this namespace, and what they hang on anywhere. */
-  private Landscape landscape(String service, Canary canary) {
-    Map<Kind, List<Doc>> objects = new LinkedHashMap<>();
-    for (Kind kind : Routers.kinds()) {
-      if (cluster.kind(kind.apiVersion(), kind.kind()).isEmpty()) {
-        continue;
-      }
-      boolean route = Routers.isRoute(kind);
-      try {
-        objects.put(kind, cluster.list(Query.all(kind, route ? namespace : "")));
-      } catch (ClusterException.Forbidden e) {
-        // What nobody may read is not judged; a router that was asked for must be readable.
-        if (route && !canary.router().equals(Canary.AUTO)) {
-          throw RefusedError.of(
-              "no permission to list " + kind.plural() + ": " + e.getMessage(),
-              "Grant list and patch on it, or use --router replicas.");
-        }
-      }
+  /** The route of the file as the server completes it; among the others, where it is to be made. */
+  private Survey given(Strategy strategy, Survey survey) {
+    if (survey.landscape().isEmpty() || GivenRoute.file(strategy).isEmpty()) {
+      return survey;
     }
-    return new Landscape(namespace, service, objects);
+    RouteFile file = GivenRoute.file(strategy).get();
+    Ref ref = GivenRoute.ref(file, namespace);
+    Landscape landscape = survey.landscape().get();
+    if (!landscape.serves(ref.kind())) {
+      throw RefusedError.of(
+          "the cluster does not know %s (%s) of %s"
+              .formatted(ref.kind(), ref.kind().apiVersion(), file.place()),
+          "Install its router first, or give a route of one that is there.");
+    }
+    Optional<Doc> live = GivenRoute.in(landscape, ref);
+    if (live.isPresent()) {
+      return asInFile(file, ref, live.get()).map(survey::withGiven).orElse(survey);
+    }
+    AccessCheck.check(cluster, namespace, Feature.making(ref.kind()));
+    try {
+      Doc completed = cluster.create(ref.kind(), GivenRoute.object(file, namespace), Send.DRY_RUN);
+      Doc route = GivenRoute.unstored(completed);
+      return survey.withGiven(route).with(GivenRoute.with(landscape, ref.kind(), route));
+    } catch (ClusterException.Invalid | ClusterException.Forbidden e) {
+      throw RefusedError.of(
+          "the cluster would refuse " + ref + " of " + file.place() + ": " + e.getMessage(), "");
+    }
+  }
+
+  /** What is there with the spec of the file; empty: the server would not have it. */
+  private Optional<Doc> asInFile(RouteFile file, Ref ref, Doc live) {
+    Patch patch =
+        Patch.at(live.textOrEmpty("metadata", "resourceVersion"))
+            .put(file.object().doc("spec"), "spec");
+    try {
+      return Optional.of(cluster.patch(ref, patch, Send.DRY_RUN));
+    } catch (ClusterException.Invalid | ClusterException.Forbidden e) {
+      return Optional.empty();
+    }
   }
 
   private List<Doc> all(Kind kind) {

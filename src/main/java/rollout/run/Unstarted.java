@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import rollout.document.Doc;
 import rollout.model.Job;
 import rollout.model.Kind;
+import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.port.Cluster;
 
@@ -21,7 +22,23 @@ final class Unstarted {
           "CreateContainerError",
           "RunContainerError");
 
+  private static final Set<String> CANNOT_MOUNT = Set.of("FailedMount", "FailedAttachVolume");
+
   private Unstarted() {}
+
+  /** Whether an Event says that a pod does not get its volumes. */
+  static boolean cannotMount(Doc event) {
+    return CANNOT_MOUNT.contains(event.textOrEmpty("reason"));
+  }
+
+  /** Why a pod does not get its volumes; only an Event tells. */
+  static Optional<String> withoutVolume(Cluster cluster, Pod pod) {
+    return cluster.list(Query.all(Kind.EVENT, pod.ref().namespace())).stream()
+        .filter(event -> event.textOrEmpty("involvedObject", "uid").equals(pod.uid()))
+        .filter(Unstarted::cannotMount)
+        .map(event -> event.textOrEmpty("reason") + " (" + event.textOrEmpty("message") + ")")
+        .findFirst();
+  }
 
   /** Reason and message of the first container that cannot be made; empty: none is stuck. */
   static Optional<String> waiting(Stream<Doc> containers) {

@@ -84,8 +84,13 @@ final class ApiServer {
     forbidden.remove(verb + " " + plural);
   }
 
+  void forbid(String verb, String plural, String namespace) {
+    forbidden.add(verb + " " + plural + " in " + namespace);
+  }
+
   void checkAllowed(String verb, String plural, String namespace) {
-    if (forbidden.contains(verb + " " + plural)) {
+    if (forbidden.contains(verb + " " + plural)
+        || forbidden.contains(verb + " " + plural + " in " + namespace)) {
       throw new ClusterException.Forbidden(
           "%s is forbidden: User \"sim\" cannot %s resource \"%s\" in the namespace \"%s\""
               .formatted(plural, verb, plural, namespace));
@@ -147,8 +152,11 @@ final class ApiServer {
     Doc asked = review.doc("spec", "resourceAttributes");
     String part = asked.textOrEmpty("subresource");
     String resource = asked.textOrEmpty("resource") + (part.isEmpty() ? "" : "/" + part);
-    return review.with(
-        !forbidden.contains(asked.textOrEmpty("verb") + " " + resource), "status", "allowed");
+    String what = asked.textOrEmpty("verb") + " " + resource;
+    boolean allowed =
+        !forbidden.contains(what)
+            && !forbidden.contains(what + " in " + asked.textOrEmpty("namespace"));
+    return review.with(allowed, "status", "allowed");
   }
 
   Doc patch(Ref ref, Patch patch, Send send) {

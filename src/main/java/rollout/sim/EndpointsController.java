@@ -19,13 +19,18 @@ final class EndpointsController {
   private static final int SLICE_SIZE = 100;
 
   private final Store store;
+  private final Caches caches;
   private final Dice dice;
   private final VirtualTime time;
   private final Work work;
   private final Map<Ref, Integer> looks = new HashMap<>();
 
-  EndpointsController(Store store, VirtualTime time, Dice dice) {
+  /**
+   * @param caches what it knows of Services and pods
+   */
+  EndpointsController(Store store, Caches caches, VirtualTime time, Dice dice) {
     this.store = store;
+    this.caches = caches;
     this.dice = dice;
     this.time = time;
     this.work = new Work(time, dice, 5, 60, this::look);
@@ -36,11 +41,25 @@ final class EndpointsController {
     store.watch(this::changed);
   }
 
+  /** Looks at every Service, as one who has just begun. */
+  void lookAtAll() {
+    caches.list(Kind.SERVICE, "").forEach(service -> work.soon(Ref.to(Kind.SERVICE, service)));
+  }
+
   private void changed(Store.Change change) {
+    long later = caches.behindMillis();
+    if (later == 0) {
+      heard(change);
+    } else {
+      time.after(later, () -> heard(change));
+    }
+  }
+
+  private void heard(Store.Change change) {
     if (change.ref().kind().equals(Kind.SERVICE)) {
       work.soon(change.ref());
     } else if (change.ref().kind().equals(Kind.POD)) {
-      for (Doc service : store.list(Kind.SERVICE, change.ref().namespace())) {
+      for (Doc service : caches.list(Kind.SERVICE, change.ref().namespace())) {
         Map<String, String> selector = service.texts("spec", "selector");
         if (selects(selector, change.before()) || selects(selector, change.after())) {
           work.soon(Ref.to(Kind.SERVICE, service));
@@ -54,12 +73,12 @@ final class EndpointsController {
   }
 
   private void look(Ref ref) {
-    @Nullable Doc service = store.get(ref);
+    @Nullable Doc service = caches.get(ref);
     if (service == null || Meta.deleting(service) || !service.has("spec", "selector")) {
       return;
     }
     Map<String, Doc> wanted = new LinkedHashMap<>();
-    for (Doc pod : store.list(Kind.POD, ref.namespace())) {
+    for (Doc pod : caches.list(Kind.POD, ref.namespace())) {
       if (Meta.selects(service.texts("spec", "selector"), pod) && reachable(pod)) {
         wanted.put(Meta.uid(pod), endpoint(service, pod));
       }

@@ -14,7 +14,7 @@ final class RouteKinds {
   static final Kind GATEWAY_CLASS =
       new Kind("gateway.networking.k8s.io/v1", "GatewayClass", "gatewayclasses");
   static final Kind REFERENCE_GRANT =
-      new Kind("gateway.networking.k8s.io/v1", "ReferenceGrant", "referencegrants");
+      new Kind("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", "referencegrants");
   static final Kind TRAEFIK_SERVICE =
       new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices");
   static final Kind INGRESS_ROUTE =

@@ -5,12 +5,15 @@ import java.util.List;
 
 /** How the watches of a world are: how late they are, and whether they run. */
 final class Watches {
+  private final VirtualTime time;
   private final Dice dice;
   private final List<SimFollow> follows = new ArrayList<>();
   private long mostMillis;
+  private long silentUntil;
   private boolean running = true;
 
-  Watches(Dice dice) {
+  Watches(VirtualTime time, Dice dice) {
+    this.time = time;
     this.dice = dice;
   }
 
@@ -27,8 +30,15 @@ final class Watches {
     mostMillis = most;
   }
 
+  /** Nothing is heard for so long, then everything. */
+  void stall(long howLong) {
+    silentUntil = time.millis() + howLong;
+  }
+
+  /** After how long a change of now is heard. */
   long delayMillis() {
-    return mostMillis == 0 ? 0 : dice.between(0, mostMillis);
+    long late = mostMillis == 0 ? 0 : dice.between(0, mostMillis);
+    return Math.max(late, silentUntil - time.millis());
   }
 
   boolean running() {

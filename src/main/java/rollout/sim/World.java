@@ -63,6 +63,7 @@ public final class World {
   private final Garbage garbage;
   private final Parts parts;
   private final Routers routers;
+  private final ControlPlane controlPlane;
   private final List<Program> programs = new ArrayList<>();
 
   /** A world with an empty namespace {@link #NAMESPACE}. */
@@ -79,13 +80,17 @@ public final class World {
     new DeploymentController(store, time, dice).begin();
     new ReplicaSetController(store, time, dice, garbage, maker).begin();
     new JobController(store, time, dice, garbage, maker).begin();
-    new EndpointsController(store, time, dice).begin();
+    Caches caches = new Caches(store, time);
+    EndpointsController endpoints = new EndpointsController(store, caches, time, dice);
+    endpoints.begin();
+    controlPlane = new ControlPlane(caches, endpoints, time);
     new AutoscalerController(store, time, traffic, kubelet).begin();
     traffic.through(new Proxies(store, time, dice, kubelet, traffic::settle));
     scrapes = new Scrapes(time, traffic, kubelet);
     prometheus = new Prometheus(scrapes);
     ApiServer api = new ApiServer(store, garbage, dice);
-    parts = new Parts(store, time, api, new Watches(dice), kubelet, logs, new Proxied(store));
+    Watches watches = new Watches(time, dice);
+    parts = new Parts(store, time, api, watches, kubelet, logs, new Proxied(store));
     routers = new Routers(this, store, time, dice, api, traffic, kubelet);
     namespace(NAMESPACE);
     namespace("default");
@@ -237,6 +242,11 @@ public final class World {
     return routers;
   }
 
+  /** Who keeps the slices. */
+  public ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
   /** What became of all requests so far. */
   public TrafficReport traffic() {
     return traffic.report(kubelet.all());
@@ -277,6 +287,14 @@ public final class World {
     parts.watches().late(most.toMillis());
   }
 
+  /**
+   * Watches come from a server whose cache stands still for so long: they run and tell nothing,
+   * then all of it. What is read is as it is.
+   */
+  public void watchesStall(Duration howLong) {
+    parts.watches().stall(howLong.toMillis());
+  }
+
   /** Watches break, or run again. */
   public void watches(boolean running) {
     parts.watches().run(running);
@@ -285,6 +303,11 @@ public final class World {
   /** Refuses a verb on a resource: {@code forbid("patch", "services")}, or on {@code pods/log}. */
   public void forbid(String verb, String plural) {
     parts.api().forbid(verb, plural);
+  }
+
+  /** The same in one namespace; with the empty one, for all at once. */
+  public void forbid(String verb, String plural, String namespace) {
+    parts.api().forbid(verb, plural, namespace);
   }
 
   /** Allows it again. */

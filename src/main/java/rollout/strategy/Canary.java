@@ -14,13 +14,19 @@ import rollout.model.Problem;
  * @param routes names of the objects to steer; none: the one that names the Service
  * @param match requests that go to the candidate ahead of the weights
  * @param maxEffective the most that a step may really send to the candidate, in percent
+ * @param route an object that is made where there is none of its name
  */
 public record Canary(
     List<Stage> stages,
     String router,
     List<String> routes,
     Optional<Match> match,
-    Optional<Integer> maxEffective) {
+    Optional<Integer> maxEffective,
+    Optional<RouteFile> route) {
+
+  /** How a route object is named: {@code [KIND/][NAMESPACE/]NAME}. */
+  public static final String ROUTE_NAME =
+      "([A-Za-z]+/)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?";
 
   /** The router is found. */
   public static final String AUTO = "auto";

@@ -3,6 +3,7 @@ package rollout.strategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import rollout.model.Check;
 
 /**
@@ -51,15 +52,17 @@ public record Strategy(
   /** The value of {@code --metrics} that tries all known names. */
   public static final String AUTO = "auto";
 
-  /** Every value of {@code --metrics}. */
-  public static final List<String> METRIC_NAMES = List.of(AUTO, "http", "micrometer", "istio");
+  /** The values of {@code --metrics} that count by pod. */
+  public static final List<String> POD_METRIC_NAMES = List.of("http", "micrometer", "istio");
 
-  /** Routers' own metrics: without a router in the release they count both versions as one. */
+  /** Routers' own metrics, which count by Service: only for a canary by one of them. */
   public static final List<String> ROUTER_METRIC_NAMES = List.of("traefik", "nginx");
 
-  /** Why {@link #ROUTER_METRIC_NAMES} are refused. */
-  public static final String ROUTER_METRICS_REFUSED =
-      "traefik and nginx cannot tell the versions apart without a router in the release.";
+  /** Every value of {@code --metrics}. */
+  public static final List<String> METRIC_NAMES =
+      Stream.of(List.of(AUTO), POD_METRIC_NAMES, ROUTER_METRIC_NAMES)
+          .flatMap(List::stream)
+          .toList();
 
   /** Copies the lists. */
   public Strategy {

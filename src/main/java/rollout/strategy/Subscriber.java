@@ -1,9 +1,11 @@
 package rollout.strategy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Somebody far away who is told of a release over HTTP.
@@ -30,6 +32,13 @@ public record Subscriber(
   /** Copies the set. */
   public Subscriber {
     on = Set.copyOf(on);
+  }
+
+  /** The files that it is read from. */
+  public List<String> files() {
+    Optional<String> url =
+        address instanceof Address.UrlFile(String path) ? Optional.of(path) : Optional.empty();
+    return Stream.of(url, tokenFile, headersFile).flatMap(Optional::stream).toList();
   }
 
   /** What is sent. */

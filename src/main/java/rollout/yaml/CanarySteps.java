@@ -12,9 +12,11 @@ import rollout.strategy.Canary;
 /** Reads how a canary moves its traffic. */
 final class CanarySteps {
   private final Findings findings;
+  private final LinkedFiles files;
 
-  CanarySteps(Findings findings) {
+  CanarySteps(Findings findings, LinkedFiles files) {
     this.findings = findings;
+    this.files = files;
   }
 
   Canary read(Fields block, List<Check> checks) {
@@ -43,7 +45,8 @@ final class CanarySteps {
         block.text("router").orElse(Canary.AUTO),
         block.texts("routes"),
         block.block("match").flatMap(this::match),
-        block.whole("maxEffectiveWeight").map(Long::intValue));
+        block.whole("maxEffectiveWeight").map(Long::intValue),
+        block.block("route").flatMap(files::route));
   }
 
   private Optional<Canary.Stage> stage(Fields entry, List<Check> checks) {

@@ -12,6 +12,7 @@ import rollout.model.Problem;
 import rollout.model.UserError;
 import rollout.strategy.Candidate;
 import rollout.strategy.JobFile;
+import rollout.strategy.RouteFile;
 
 /** The files that a strategy file names, looked for from its folder. */
 final class LinkedFiles {
@@ -26,6 +27,11 @@ final class LinkedFiles {
   /** The Job of a mapping with {@code file}. */
   Optional<JobFile> job(Fields block) {
     return block.text("file").flatMap(file -> read(file, block.at("file"), JobManifest::read));
+  }
+
+  /** The route of a mapping with {@code file}. */
+  Optional<RouteFile> route(Fields block) {
+    return block.text("file").flatMap(file -> read(file, block.at("file"), RouteManifest::read));
   }
 
   /** The candidate: images, a Deployment, or manifests. */

@@ -53,13 +53,18 @@ public final class Manifests {
   }
 
   private static List<ManifestDoc> documents(SourceText source) {
+    return identified(source).stream()
+        .map(m -> new ManifestDoc(source.line(m.node()), m.object()))
+        .toList();
+  }
+
+  /** The manifests of a text with their trees; each says what it is, and its name. */
+  static List<Manifest> identified(SourceText source) {
     Manifests reader = new Manifests(source);
     YamlText.documents(source, LIMIT.events()).forEach(reader::add);
     reader.manifests.forEach(reader::checkIdentity);
     reader.findings.orThrow();
-    return reader.manifests.stream()
-        .map(m -> new ManifestDoc(source.line(m.node()), m.object()))
-        .toList();
+    return reader.manifests;
   }
 
   /** The manifests of a text with their trees, not yet checked but for their syntax. */

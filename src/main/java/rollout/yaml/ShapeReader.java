@@ -14,7 +14,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import rollout.model.Durations;
 import rollout.model.Near;
-import rollout.strategy.Strategy;
 import rollout.yaml.Shape.Block;
 import rollout.yaml.Shape.Key;
 
@@ -101,9 +100,6 @@ final class ShapeReader {
             .orElse("Write for example '" + key.example() + "'.");
     if (word.words().size() == 1) {
       right = "Write '" + key.example() + "'.";
-    } else if (key.name().equals("metrics")
-        && Strategy.ROUTER_METRIC_NAMES.contains(node.getValue())) {
-      right = Strategy.ROUTER_METRICS_REFUSED;
     }
     findings.add(
         node, path + " must be " + word.expected() + ", but is " + Seen.say(node) + ".", right);

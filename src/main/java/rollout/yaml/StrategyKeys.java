@@ -272,6 +272,12 @@ final class StrategyKeys {
   private static final Text HEADER =
       new Text("the name of a header or cookie", "[A-Za-z0-9!#$&'*+.^_`|~-]{1,256}");
 
+  private static final Text ROUTE_NAME =
+      new Text("NAME, NAMESPACE/NAME, or that with KIND/ before it", Canary.ROUTE_NAME);
+
+  private static final Block ROUTE =
+      block(must("file", FILE, "The manifest of a route. Relative to this file.", "route.yaml"));
+
   private static final Block MATCH =
       block(
           may("header", HEADER, "Requests with this header.", "x-canary"),
@@ -294,9 +300,15 @@ final class StrategyKeys {
                           "auto"),
                       may(
                           "routes",
-                          new Many(DEPLOYMENT, 1),
-                          "Names of the route objects, where several could be meant.",
+                          new Many(ROUTE_NAME, 1),
+                          "Names of the route objects, where several could be meant or they are of"
+                              + " other namespaces.",
                           "[shop]"),
+                      may(
+                          "route",
+                          ROUTE,
+                          "A route object that is made where there is none of its name, and stays.",
+                          "{file: route.yaml}"),
                       may(
                           "match",
                           MATCH,

@@ -108,7 +108,7 @@ public final class StrategyYaml {
     kindOf(file, stepwise);
     Optional<Fields> blueGreen = file.block(block);
     checkServices(file, service, block);
-    CanarySteps steps = new CanarySteps(findings);
+    CanarySteps steps = new CanarySteps(findings, files);
     List<Check> checks = new CheckEntries(findings).read(file.list("checks"));
     Optional<Canary> canary =
         stepwise ? file.block("canary").map(one -> steps.read(one, checks)) : Optional.empty();

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import rollout.model.Match;
 import rollout.strategy.Canary;
 import rollout.strategy.Strategy;
@@ -57,7 +58,8 @@ class CanaryCommandTests {
                 "istio",
                 List.of("web"),
                 Optional.of(new Match(Match.Part.COOKIE, "canary", "always")),
-                Optional.of(30)));
+                Optional.of(30),
+                Optional.empty()));
   }
 
   @Test
@@ -88,6 +90,20 @@ class CanaryCommandTests {
     assertThat(run("--steps", steps)).isEqualTo(2);
     assertThat(typed.err()).contains(says).contains("Nothing was changed");
     assertThat(typed.connected).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"web", "HTTPRoute/web", "infra/web", "HTTPRoute/infra/web"})
+  void routeIsNamedByItsNameItsKindAndItsNamespace(String name) {
+    assertThat(run("--steps", "50", "--route-name", name)).as(typed.err()).isZero();
+    assertThat(canary().routes()).containsExactly(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "/web", "infra//web", "a/b/c/d", "infra/Web", "HTTPRoute/"})
+  void whatIsNoNameOfARouteIsRefused(String name) {
+    assertThat(run("--steps", "50", "--route-name", name)).isEqualTo(2);
+    assertThat(typed.err()).contains("'" + name + "' is no name of a route.");
   }
 
   @Test
@@ -129,6 +145,80 @@ class CanaryCommandTests {
     assertThat(canary().weights())
         .containsExactly(new Canary.Weight(10, Duration.ofMinutes(1), List.of()));
     assertThat(canary().router()).isEqualTo("istio");
+  }
+
+  private static final String ROUTE =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: HTTPRoute
+      metadata: {name: entry, namespace: web}
+      spec:
+        parentRefs: [{name: gateway}]
+        rules:
+        - backendRefs: [{name: shop, port: 80}]
+      """;
+
+  private static String route(Path folder, String name, String text) throws Exception {
+    return Files.writeString(folder.resolve(name), text).toString();
+  }
+
+  @Test
+  void routeOfAFileReachesTheVerb(@TempDir Path folder) throws Exception {
+    String entry = route(folder, "entry.yaml", ROUTE);
+    assertThat(run("-n", "web", "--steps", "50", "--route", entry)).as(typed.err()).isZero();
+    assertThat(canary().route().orElseThrow()).hasToString("HTTPRoute entry");
+  }
+
+  @Test
+  void routeOfAFlagWinsOverThatOfTheFile(@TempDir Path folder) throws Exception {
+    route(folder, "entry.yaml", ROUTE);
+    String strategy =
+        file(folder, "Canary", "canary: {steps: [{weight: 5}], route: {file: entry.yaml}}\n");
+    assertThat(typed.run("canary", "-s", strategy)).as(typed.err()).isZero();
+    assertThat(canary().route().orElseThrow()).hasToString("HTTPRoute entry");
+    typed.verbs.asked.clear();
+    String other = route(folder, "other.yaml", ROUTE.replace("entry", "other"));
+    assertThat(typed.run("canary", "-s", strategy, "--route", other)).as(typed.err()).isZero();
+    assertThat(canary().route().orElseThrow()).hasToString("HTTPRoute other");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          name: shop, port | name: mail, port | entry.yaml:5:3: HTTPRoute entry sends nothing to Service shop.
+          port: 80}] | port: 80}, {name: shop, port: 81}] | entry.yaml:7:50: HTTPRoute entry: rule 0 names Service shop twice.
+          namespace: web | namespace: infra | entry.yaml:3:36: the route is to be in namespace infra, but Service shop is in web.
+          kind: HTTPRoute | kind: Gateway | entry.yaml:2:7: Gateway is no route that requests can be divided with.
+          """)
+  void routeThatCannotBeIsRefused(String from, String to, String says, @TempDir Path folder)
+      throws Exception {
+    String entry = route(folder, "entry.yaml", ROUTE.replace(from, to));
+    assertThat(run("-n", "web", "--steps", "50", "--route", entry)).isEqualTo(2);
+    assertThat(typed.err()).contains(says).contains("Nothing was changed");
+    assertThat(typed.connected).isEmpty();
+  }
+
+  @Test
+  void twoRoutesInAFileAreRefused(@TempDir Path folder) throws Exception {
+    String entry = route(folder, "entry.yaml", ROUTE + "---\n" + ROUTE);
+    assertThat(run("--steps", "50", "--route", entry)).isEqualTo(2);
+    assertThat(typed.err())
+        .contains("entry.yaml:9:1: a second manifest, where one route is expected.");
+  }
+
+  @Test
+  void routeOfAnotherRouterOrOfNoneIsRefused(@TempDir Path folder) throws Exception {
+    String entry = route(folder, "entry.yaml", ROUTE);
+    assertThat(run("--steps", "50", "--route", entry, "--router", "replicas")).isEqualTo(2);
+    assertThat(typed.err()).contains("entry.yaml:1:1: by replicas no route divides the requests");
+    assertThat(run("--steps", "50", "--route", entry, "--router", "traefik")).isEqualTo(2);
+    assertThat(typed.err())
+        .contains("entry.yaml:2:7: HTTPRoute is a route of gateway-api")
+        .contains("Write --router gateway-api");
+    assertThat(run("--steps", "50", "--route", "-")).isEqualTo(2);
+    assertThat(typed.err()).contains("--route -: only -f reads stdin.");
   }
 
   @Test

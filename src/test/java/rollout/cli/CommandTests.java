@@ -169,14 +169,38 @@ class CommandTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "traefik | cannot tell the versions apart without a router",
-        "nginx | cannot tell the versions apart without a router",
+        "traefik | blue/green moves the requests of one Service from one version to the other",
+        "nginx | Use names that count by pod (--metrics http, micrometer, istio), or rollout"
+            + " canary",
         "istoi | no such names.  Did you mean istio?"
       })
   void metricNamesThatCannotTellTheVersionsApartAreRefused(String names, String says) {
     assertThat(typed.run("bluegreen", "shop", "--to", "b", "--metrics", names)).isEqualTo(2);
     assertThat(typed.err()).contains("--metrics " + names + ": ").contains(says);
     assertThat(typed.connected).isEmpty();
+  }
+
+  @Test
+  void routersMetricsAreForCanariesByARoute() {
+    assertThat(
+            typed.run(
+                "canary",
+                "shop",
+                "--to",
+                "b",
+                "--steps",
+                "5",
+                "--router",
+                "replicas",
+                "--metrics",
+                "nginx"))
+        .isEqualTo(2);
+    assertThat(typed.err()).contains("by replicas both versions are behind one");
+    assertThat(typed.connected).isEmpty();
+
+    assertThat(typed.run("canary", "shop", "--to", "b", "--steps", "5", "--metrics", "traefik"))
+        .isZero();
+    assertThat(strategy().metricNames()).isEqualTo("traefik");
   }
 
   @Test

@@ -145,6 +145,32 @@ class InClusterCommandTests {
   }
 
   @Test
+  void routeIsTakenAlong() throws IOException {
+    String text =
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: shop}
+        spec: {rules: [{backendRefs: [{name: shop, port: 80}]}]}
+        """;
+    String[] words = {
+      "canary",
+      "shop",
+      "--image",
+      "shop:2",
+      "--steps",
+      "50@1m",
+      "--route",
+      file("r.yaml", text),
+      "--in-cluster",
+      "--no-guard"
+    };
+    assertThat(typed.run(words)).as(typed.err()).isZero();
+    assertThat(order().job().words()).containsSequence("--route", "/rollout/r.yaml");
+    assertThat(order().files()).containsEntry("r.yaml", text);
+  }
+
+  @Test
   void filesAreTakenAlongAsTheyLie() throws IOException {
     file("app/deploy/shop.yaml", DEPLOYMENT);
     file("app/db/migrate.yaml", JOB);
@@ -226,6 +252,52 @@ class InClusterCommandTests {
         .contains("secret.yaml:1")
         .contains("a Secret would be copied into a ConfigMap")
         .doesNotContain("geheim");
+  }
+
+  private static final String TELLING =
+      """
+      apiVersion: rollout/v1
+      kind: BlueGreen
+      target: {service: shop}
+      candidate: {image: {shop: "shop:2"}}
+      notify:
+      - {slackFile: %s, tokenFile: /run/secrets/rollout/token}
+      - {webhook: "https://events.example/rollouts"}
+      """;
+
+  @Test
+  void secretsOfNotificationsComeFromASecretThatIsNotReadHere() throws IOException {
+    String strategy = file("strategy.yaml", TELLING.formatted("/run/secrets/rollout/slack"));
+
+    int code = typed.run("bluegreen", "-s", strategy, "--in-cluster", "--job-secret", "notify");
+
+    assertThat(code).as(typed.err()).isZero();
+    assertThat(order().secret()).contains("notify");
+    assertThat(order().files()).containsOnlyKeys("strategy.yaml");
+    assertThat(order().job().words()).doesNotContain("--job-secret", "notify");
+  }
+
+  @Test
+  void secretsOfNotificationsThatTheJobWouldNotHaveAreRefused() throws IOException {
+    String here = file("strategy.yaml", TELLING.formatted("secrets/slack"));
+    assertThat(typed.run("bluegreen", "-s", here, "--in-cluster", "--job-secret", "notify"))
+        .isEqualTo(2);
+    assertThat(typed.err())
+        .contains("the Job's pod does not have " + folder.resolve("secrets/slack"))
+        .contains("write /run/secrets/rollout/KEY instead, and say --job-secret SECRET")
+        .doesNotContain("does not have /run/secrets/rollout/token");
+
+    String there = file("strategy.yaml", TELLING.formatted("/run/secrets/rollout/slack"));
+    assertThat(typed.run("bluegreen", "-s", there, "--in-cluster")).isEqualTo(2);
+    assertThat(typed.err()).contains("the Job's pod does not have /run/secrets/rollout/token");
+    assertThat(typed.verbs.asked).isEmpty();
+  }
+
+  @Test
+  void secretWithoutAJobIsRefused() {
+    assertThat(typed.run("bluegreen", "shop", "--image", "shop:2", "--job-secret", "notify"))
+        .isEqualTo(2);
+    assertThat(typed.err()).contains("--job-secret", "Add --in-cluster");
   }
 
   @Test

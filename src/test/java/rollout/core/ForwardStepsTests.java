@@ -40,6 +40,7 @@ class ForwardStepsTests {
         Optional.empty(),
         Map.of(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -340,6 +341,7 @@ class ForwardStepsTests {
             Optional.empty(),
             Map.of(),
             List.of(),
+            Optional.empty(),
             Optional.empty());
     Seen seen = Seen.at(expose).materials(materials);
     assertThat(seen.decide())

@@ -23,6 +23,7 @@ import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.model.Measure;
 import rollout.model.MetricNames;
+import rollout.model.Ref;
 import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
@@ -207,7 +208,14 @@ class JournalTextTests {
       }
       MetricNames names =
           new MetricNames(
-              word(), word(), word(), word(), word(), random.nextDouble() + 0.001, word());
+              word(),
+              word(),
+              word(),
+              word(),
+              word(),
+              random.nextDouble() + 0.001,
+              word(),
+              maybe(new MetricNames.ByService(List.of(word(), word()), word(), word())));
       Limits limits =
           new Limits(duration(), duration(), duration(), duration(), maybe(duration()), duration());
       return new Terms(
@@ -279,7 +287,8 @@ class JournalTextTests {
                   word(),
                   List.of(
                       new Route.Place(word(), maybe(random.nextInt(100)), random.nextInt(1000))))),
-          maybe(new Match(one(Match.Part.values()), word(), word())));
+          maybe(new Match(one(Match.Part.values()), word(), word())),
+          maybe(new Ref(kind(), word(), word())));
     }
 
     private Kind kind() {

@@ -9,6 +9,8 @@ import static rollout.core.Scraped.series;
 import static rollout.core.Scraped.subject;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,7 @@ import rollout.model.Measure;
 import rollout.model.MetricAnswer;
 import rollout.model.MetricAnswer.Samples;
 import rollout.model.MetricAnswer.Series;
+import rollout.model.MetricNames;
 import rollout.model.Verdict;
 
 class JudgeErrorRateTests {
@@ -50,6 +53,40 @@ class JudgeErrorRateTests {
   void passesWithoutASeriesOfErrors() {
     assertThat(judge(answers().with("total", ONE, TWO).with("bad")))
         .isEqualTo(new Verdict.Pass(0, 0.01, 800, "error rate 0 % of 800 requests, allowed 1 %"));
+  }
+
+  private static final MetricNames ROUTER =
+      new MetricNames(
+          "traefik",
+          "",
+          "r{$version}",
+          "r{$version,code=~\"5..\"}",
+          "rb{$version}",
+          1,
+          "",
+          Optional.of(new MetricNames.ByService(List.of("traefik"), "s=\"c\"", "s=\"s\"")));
+
+  @Test
+  void noPodIsMissedWhereARouterCounts() {
+    Series traefik = series("traefik-1", "code=200", 2, 10, 100, 200, 300, 400, 500);
+    Scraped answers = answers().with("total", traefik).with("bad");
+    assertThat(Judge.judge(CHECK, ROUTER, answers.round(), SUBJECT))
+        .isEqualTo(new Verdict.Pass(0, 0.01, 400, "error rate 0 % of 400 requests, allowed 1 %"));
+    assertThat(judge(answers)).isInstanceOf(Verdict.Undecided.class);
+  }
+
+  @Test
+  void replicasOfARouterThatNoPodLabelTellsAreToldByTheirAddress() {
+    // Two are scraped every 30 s, the second 15 s after the first, both with a long past.
+    Series one = scraped("10.0.0.1:9100", 15, 9_000, 9_010, 9_020, 9_030);
+    Series two = scraped("10.0.0.2:9100", 0, 8_000, 8_010, 8_020, 8_030);
+    Scraped answers = answers().with("total", one, two).with("bad");
+    assertThat(Judge.judge(CHECK, ROUTER, answers.round(), SUBJECT).samples()).isEqualTo(60);
+  }
+
+  private static Series scraped(String instance, double newest, double... values) {
+    Series series = series("", "", newest, 30, values);
+    return new Series(Map.of("instance", instance), series.points());
   }
 
   @ParameterizedTest

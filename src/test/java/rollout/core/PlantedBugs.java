@@ -41,6 +41,42 @@ public enum PlantedBugs {
       return in(sight, Step.Bake.class) ? finished(Result.DONE, "the Service says so") : right;
     }
   },
+  /** What the slices show once is believed, though they may come from an old cache. */
+  I2_BELIEVES_ONE_LOOK {
+    @Override
+    Decision wrong(Sight sight, Decision right) {
+      return right instanceof Advance advance
+              && advance.next().tallies().looks() > sight.state().tallies().looks()
+          ? Decider.decide(
+              advance
+                  .next()
+                  .counting(sight.state().tallies().seen(sight.now().minus(Duration.ofMinutes(1)))),
+              asIfRead(sight.seen()))
+          : right;
+    }
+
+    private Observation asIfRead(Observation seen) {
+      return new Observation(
+          seen.now(),
+          true,
+          seen.services(),
+          seen.stable(),
+          seen.candidate(),
+          seen.freshCopy(),
+          seen.replicaSets(),
+          seen.pods(),
+          seen.endpoints(),
+          seen.jobs(),
+          seen.jobEvents(),
+          seen.configs(),
+          seen.routes(),
+          seen.scaler(),
+          seen.round(),
+          seen.request(),
+          seen.interrupt(),
+          seen.materials());
+    }
+  },
   /** The candidate starts while the migration runs. */
   I3_CANDIDATE_BEFORE_MIGRATION {
     @Override

@@ -7,6 +7,7 @@ import static rollout.core.Scraped.answers;
 import static rollout.core.Scraped.value;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.model.Check;
 import rollout.model.Measure;
@@ -66,6 +67,55 @@ class QuestionsTests {
             new MetricQuery(
                 "value/orders",
                 "a{n=\"shop\",d=\"shop-r2\",p=~\"g-1|g[.]2\"} / b{d=\"shop\",p=~\"s-1\"}"));
+  }
+
+  private static final MetricNames ROUTER =
+      new MetricNames(
+          "router",
+          "",
+          "r{$version}",
+          "r{$version,code=~\"5..\"}",
+          "rb{$version}",
+          1,
+          "",
+          Optional.of(
+              new MetricNames.ByService(
+                  List.of("router"),
+                  "canary=~\"$namespace-$service-(80|web)\"",
+                  "ns=\"$namespace\",service=~\"$service\",canary=\"\"")));
+
+  private static Subject behind(String candidate, String stable) {
+    return new Subject(
+        "shop", "shop-r2", "shop", List.of("g-1"), List.of("s-1"), candidate, stable, NOW);
+  }
+
+  @Test
+  void asksARouterForTheServiceOfEachVersion() {
+    String stable = "r{ns=\"shop\",service=~\"web\",canary=\"\"}";
+    Subject subject = behind("web-r2", "web");
+    assertThat(Questions.of(List.of(ERRORS, P99), ROUTER, subject))
+        .containsExactly(
+            new MetricQuery("total", "r{canary=~\"shop-web-r2-(80|web)\"}[2m]"),
+            new MetricQuery("bad", "r{canary=~\"shop-web-r2-(80|web)\",code=~\"5..\"}[2m]"),
+            new MetricQuery("control", "max(count_over_time(" + stable + "[2m]))"),
+            new MetricQuery("buckets", "rb{canary=~\"shop-web-r2-(80|web)\"}[2m]"));
+    assertThat(Questions.probes(List.of(ERRORS), List.of(ROUTER), subject))
+        .containsExactly(new MetricQuery("probe/router/total", "count(" + stable + ")"));
+    assertThat(Questions.candidateTotal(ROUTER, subject))
+        .isEqualTo("r{canary=~\"shop-web-r2-(80|web)\"}[2m]");
+    assertThat(Questions.stableTotal(ROUTER, subject)).isEqualTo(stable + "[2m]");
+  }
+
+  @Test
+  void asksARouterForStablesServiceWhereStableIsJudged() {
+    assertThat(Questions.of(List.of(P99), ROUTER, behind("web", "web")))
+        .contains(new MetricQuery("buckets", "rb{ns=\"shop\",service=~\"web\",canary=\"\"}[2m]"));
+  }
+
+  @Test
+  void findsNamesWithSeveralDashesWhateverTheRouterMakesOfThem() {
+    assertThat(Questions.candidateTotal(ROUTER, behind("web--x-r2", "web--x")))
+        .isEqualTo("r{canary=~\"shop-web-+x-r2-(80|web)\"}[2m]");
   }
 
   @Test

@@ -22,6 +22,7 @@ import rollout.model.Marks;
 import rollout.model.Match;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
+import rollout.model.Ref;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Selector;
@@ -274,9 +275,34 @@ final class Seen {
         release.database(),
         release.smoke(),
         release.configs(),
-        Optional.of(new Release.Shifting(List.of(share), List.of(route), Optional.of(match))),
+        Optional.of(
+            new Release.Shifting(
+                List.of(share), List.of(route), Optional.of(match), Optional.empty())),
         release.scaler(),
         release.terms());
+  }
+
+  /** The same, by a route that the release makes from a file. */
+  static Release giving(Route route, Ref given) {
+    Release plain = routed(route, new Match(Match.Part.HEADER, "x-canary", "yes"));
+    Release.Shifting shifting = plain.shifting().orElseThrow();
+    return new Release(
+        plain.namespace(),
+        plain.revision(),
+        plain.form(),
+        plain.returnsTo(),
+        plain.stable(),
+        plain.candidate(),
+        plain.services(),
+        plain.preview(),
+        plain.database(),
+        plain.smoke(),
+        plain.configs(),
+        Optional.of(
+            new Release.Shifting(
+                shifting.stages(), shifting.routes(), shifting.match(), Optional.of(given))),
+        plain.scaler(),
+        plain.terms());
   }
 
   static Release migrating() {
@@ -741,6 +767,7 @@ final class Seen {
         Map.of(),
         Map.of(),
         Schema.UNKNOWN,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 import rollout.model.ManifestDoc;
@@ -38,7 +39,8 @@ class ManifestFilesTests {
             .findFirst()
             .orElseThrow();
     ToolJob tool = new ToolJob("x", "rollout", List.of(), Map.of());
-    Doc made = tool.driver("n", "shop", "rollout-strategy", Map.of("k", "p"));
+    ToolJob.Found found = new ToolJob.Found("rollout-strategy", Map.of("k", "p"), Optional.empty());
+    Doc made = tool.driver("n", "shop", found);
     for (String member : List.of("backoffLimit", "podReplacementPolicy", "podFailurePolicy")) {
       assertThat(text(file, "spec", member)).isEqualTo(text(made, "spec", member));
     }

@@ -69,6 +69,21 @@ class RulesTests {
   }
 
   @Test
+  void everyScenarioSaysWhatFailsWithoutItsGuard() throws IOException {
+    List<String> rows =
+        tables()
+            .lines()
+            .dropWhile(line -> !line.startsWith("| scenario |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertThat(rows).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(rows)
+        .allMatch(
+            row -> row.matches("\\| [^|]+ \\| [^|]*`\\w+Tests(#\\w+)?`[^|]* \\| [^|]+: [^|]+ \\|"));
+  }
+
+  @Test
   void whatIsNoTestIsNotTakenForOne() {
     assertThat(isTest("@Test\n  void works() {}\n  void helps() {}", "works")).isTrue();
     assertThat(isTest("@Test\n  void works() {}\n  void helps() {}", "helps")).isFalse();

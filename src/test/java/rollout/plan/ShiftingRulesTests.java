@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import rollout.model.Match;
 import rollout.model.RefusedError;
 import rollout.router.Route;
 import rollout.strategy.Canary;
+import rollout.strategy.RouteFile;
 
 /** What a canary may ask for, and of what. */
 class ShiftingRulesTests {
@@ -27,7 +29,7 @@ class ShiftingRulesTests {
     for (int percent : percents) {
       stages.add(new Canary.Weight(percent, Duration.ofMinutes(1), List.of()));
     }
-    return new Canary(stages, router, List.of(), Optional.empty(), most);
+    return new Canary(stages, router, List.of(), Optional.empty(), most, Optional.empty());
   }
 
   private static Canary replicas(int... percents) {
@@ -105,6 +107,7 @@ class ShiftingRulesTests {
             Canary.REPLICAS,
             List.of(),
             Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
+            Optional.empty(),
             Optional.empty());
     assertThat(refusal(Surveyed.shop().canary(chosen)))
         .contains("without a router nobody can tell the requests of chosen users");
@@ -173,6 +176,99 @@ class ShiftingRulesTests {
                     .canary(auto(50))))
         .contains("HTTPRoute a and HTTPRoute b")
         .contains("--route-name");
+  }
+
+  private static Doc unstored(Doc route) {
+    return route.without("metadata", "uid");
+  }
+
+  private static Canary giving(Doc route) {
+    Canary plain = auto(50);
+    Doc file =
+        unstored(route).with(HTTP_ROUTE.apiVersion(), "apiVersion").with("HTTPRoute", "kind");
+    return new Canary(
+        plain.stages(),
+        plain.router(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(new RouteFile("route.yaml:1:1", file, Map.of())));
+  }
+
+  @Test
+  void routeOfAFileThatIsNotThereIsMadeBeforeAnythingServes() {
+    Doc route = route("web", backend("shop", 1));
+    Prepared prepared =
+        Surveyed.shop()
+            .routes(HTTP_ROUTE, unstored(route))
+            .given(route)
+            .canary(giving(route))
+            .prepare();
+    Release release = prepared.release();
+    assertThat(Steps.forward(release))
+        .containsSubsequence(
+            new Step.Create(), new Step.CreateRoute(), new Step.Pin(), new Step.Attach());
+    assertThat(prepared.materials().route())
+        .contains(
+            giving(route).route().orElseThrow().object().with("web", "metadata", "namespace"));
+    assertThat(prepared.warnings()).isEmpty();
+    assertThat(Feature.besides(release))
+        .contains(new Access("create", HTTP_ROUTE.group(), "httproutes"))
+        .contains(new Access("patch", HTTP_ROUTE.group(), "httproutes"));
+    Plan plan = Planner.plan(prepared);
+    assertThat(plan.forward())
+        .extracting(PlannedStep::says)
+        .contains("create HTTPRoute web as its file has it; it stays");
+    assertThat(plan.forward())
+        .flatExtracting(PlannedStep::writes)
+        .contains("create HTTPRoute web: requests to shop");
+    assertThat(plan.notes()).anyMatch(note -> note.startsWith("HTTPRoute web is not deleted"));
+  }
+
+  @Test
+  void routeThatIsThereIsUsedAsItStands() {
+    Doc live = route("web", backend("shop", 1));
+    Prepared same =
+        Surveyed.shop().routes(HTTP_ROUTE, live).given(live).canary(giving(live)).prepare();
+    assertThat(same.release().given()).isEmpty();
+    assertThat(same.materials().route()).isEmpty();
+    assertThat(same.warnings()).noneMatch(one -> one.contains("route.yaml"));
+    assertThat(Feature.besides(same.release()))
+        .doesNotContain(new Access("create", HTTP_ROUTE.group(), "httproutes"));
+    Doc other = route("web", backend("shop", 7));
+    Prepared differs =
+        Surveyed.shop().routes(HTTP_ROUTE, live).given(other).canary(giving(other)).prepare();
+    assertThat(differs.release().routes()).isEqualTo(same.release().routes());
+    assertThat(differs.warnings())
+        .contains(
+            "HTTPRoute web is there already, and its spec is not that of route.yaml:1:1: it is used"
+                + " as it stands, and not overwritten");
+  }
+
+  @Test
+  void routeThatIsThereAndSendsElsewhereIsRefused() {
+    Doc given = route("web", backend("shop", 1));
+    assertThat(
+            refusal(
+                Surveyed.shop()
+                    .routes(HTTP_ROUTE, route("web", backend("mail", 1)))
+                    .canary(giving(given))))
+        .contains("HTTPRoute web is there already, and sends nothing to Service shop.")
+        .contains("give the route of route.yaml:1:1 another name");
+  }
+
+  @Test
+  void theRouteOfTheFileIsMeantWhereSeveralCouldBe() {
+    Doc given = route("web", backend("shop", 1));
+    Prepared prepared =
+        Surveyed.shop()
+            .routes(HTTP_ROUTE, route("old", backend("shop", 1)), unstored(given))
+            .given(given)
+            .canary(giving(given))
+            .prepare();
+    assertThat(prepared.release().routes()).extracting(Route::name).containsExactly("web");
+    assertThat(prepared.warnings())
+        .anyMatch(one -> one.startsWith("HTTPRoute old sends to the Service too"));
   }
 
   @Test

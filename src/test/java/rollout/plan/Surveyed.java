@@ -11,6 +11,7 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.ManifestDoc;
+import rollout.model.MetricNames;
 import rollout.model.Pod;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
@@ -42,6 +43,7 @@ final class Surveyed {
   private final Map<Integer, Survey.Past> revisions = new LinkedHashMap<>();
   private Schema schema = Schema.UNKNOWN;
   private Optional<Map<Kind, List<Doc>>> routes = Optional.empty();
+  private Optional<Doc> given = Optional.empty();
   private Strategy strategy = image("demo:v2");
 
   private Surveyed() {}
@@ -120,6 +122,34 @@ final class Surveyed {
         from.subscribers());
   }
 
+  /** Whose metric names. */
+  Surveyed metrics(String names) {
+    strategy =
+        new Strategy(
+            strategy.service(),
+            strategy.namespace(),
+            strategy.candidate(),
+            strategy.from(),
+            strategy.also(),
+            strategy.ignored(),
+            strategy.migration(),
+            strategy.prometheus(),
+            names,
+            strategy.checks(),
+            strategy.preview(),
+            strategy.smoke(),
+            strategy.hold(),
+            strategy.bake(),
+            strategy.promotion(),
+            strategy.limits(),
+            strategy.onNoData(),
+            strategy.onUndecided(),
+            strategy.permissions(),
+            strategy.canary(),
+            strategy.subscribers());
+    return this;
+  }
+
   /** Share by share. */
   Surveyed canary(Canary canary) {
     strategy = strategy.by(canary);
@@ -127,6 +157,12 @@ final class Surveyed {
   }
 
   /** What may divide the requests; a kind without objects is served too. */
+  /** The route of the strategy's file, as the server completes it. */
+  Surveyed given(Doc completed) {
+    given = Optional.of(completed);
+    return this;
+  }
+
   Surveyed routes(Kind kind, Doc... objects) {
     Map<Kind, List<Doc>> all = new LinkedHashMap<>(routes.orElse(Map.of()));
     all.put(kind, List.of(objects));
@@ -449,7 +485,13 @@ final class Surveyed {
         refused,
         revisions,
         schema,
-        routes.map(one -> new Landscape("web", strategy.service(), one)));
+        routes.map(one -> new Landscape("web", strategy.service(), one)),
+        given);
+  }
+
+  /** Those of the known ones that could tell the versions apart. */
+  List<MetricNames> usable(List<MetricNames> known) {
+    return MetricRules.usable(strategy, survey(), known);
   }
 
   Prepared prepare() {

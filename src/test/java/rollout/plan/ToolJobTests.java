@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 
@@ -16,7 +17,13 @@ class ToolJobTests {
           List.of("bluegreen", "shop"),
           Map.of("ROLLOUT_PROMETHEUS", "http://prometheus:9090"));
   private static final Doc DRIVER =
-      TOOL.driver("prod", "shop", "rollout-shop.files-x", Map.of("file-1", "deploy/shop.yaml"));
+      TOOL.driver(
+          "prod",
+          "shop",
+          new ToolJob.Found(
+              "rollout-shop.files-x",
+              Map.of("file-1", "deploy/shop.yaml"),
+              Optional.of("rollout-notify")));
 
   private static Doc pod(Doc job) {
     return job.doc("spec", "template", "spec");
@@ -38,7 +45,7 @@ class ToolJobTests {
       assertThat(own.isTrue("readOnlyRootFilesystem")).isTrue();
       assertThat(own.textList("capabilities", "drop")).containsExactly("ALL");
       assertThat(pod(job).docs("volumes"))
-          .allMatch(volume -> volume.has("emptyDir") || volume.has("configMap"));
+          .allMatch(one -> one.has("emptyDir") || one.has("configMap") || one.has("secret"));
     }
   }
 
@@ -65,6 +72,17 @@ class ToolJobTests {
         .contains("rollout-shop.files-x", "deploy/shop.yaml");
     assertThat(container(DRIVER).docs("volumeMounts").getFirst().textOrEmpty("mountPath"))
         .isEqualTo("/rollout");
+  }
+
+  @Test
+  void keysOfASecretAreFilesForTheDriverOnly() {
+    assertThat(pod(DRIVER).docs("volumes"))
+        .anyMatch(one -> one.textOrEmpty("secret", "secretName").equals("rollout-notify"));
+    assertThat(container(DRIVER).docs("volumeMounts"))
+        .anyMatch(one -> one.textOrEmpty("mountPath").equals("/run/secrets/rollout"));
+    assertThat(TOOL.guard("prod", "shop").json()).doesNotContain("secret");
+    ToolJob.Found none = new ToolJob.Found("x", Map.of(), Optional.empty());
+    assertThat(TOOL.driver("prod", "shop", none).json()).doesNotContain("secret", "configMap");
   }
 
   @Test

@@ -47,6 +47,11 @@ final class FakePods implements AutoCloseable {
             .formatted(good, bad, within100ms, within500ms, good + bad));
   }
 
+  /** What the pod answers from now on. */
+  void says(String pod, String text) {
+    texts.put(pod, text);
+  }
+
   /** The pod answers no more. */
   void stop(String pod) {
     texts.remove(pod);

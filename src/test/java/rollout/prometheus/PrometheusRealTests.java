@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import rollout.core.Judge;
 import rollout.core.Questions;
 import rollout.core.Subject;
@@ -43,7 +45,8 @@ class PrometheusRealTests {
   static void start() throws IOException {
     assumeTrue(RealPrometheus.installed(), "no prometheus on the PATH");
     pods = new FakePods();
-    List<String> names = List.of(STABLE, "errors", "slow", "few", "good", "born", "stopped");
+    List<String> names =
+        List.of(STABLE, "errors", "slow", "few", "good", "born", "stopped", "traefik", "nginx");
     names.forEach(pods::start);
     pods.count(STABLE, 1000, 0, 1000, 1000);
     prometheus = RealPrometheus.start(folder, pods.port(), names);
@@ -195,10 +198,67 @@ class PrometheusRealTests {
             });
   }
 
+  private static MetricNames template(String name) {
+    return MetricTemplates.all().stream()
+        .filter(names -> names.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .at(List.of("80", "http"));
+  }
+
+  private static Subject behind(String candidate, String stable, Instant since) {
+    return new Subject(
+        "shop", "shop-r2", "shop", List.of("g-1"), List.of(STABLE), candidate, stable, since);
+  }
+
+  /** A line of what a router has counted. */
+  private static String counted(String format, String label, String code, int requests) {
+    return format.formatted(label, code, requests) + "\n";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "traefik | traefik | traefik_service_requests_total{service=\"%s\",method=\"GET\","
+            + "protocol=\"http\",code=\"%s\"} %d | shop-web-80@kubernetescrd |"
+            + " shop-web-r2-80@kubernetescrd",
+        "nginx | nginx | nginx_ingress_controller_requests{namespace=\"shop\",ingress=\"web\","
+            + "service=\"web\",canary=\"%s\",status=\"%s\"} %d | '' | shop-web-r2-80"
+      })
+  void failsOnWhatARouterCountsForTheCandidatesServiceAlone(
+      String pod, String template, String format, String stable, String candidate) {
+    MetricNames names = template(template);
+    Instant since = Instant.now();
+    pods.says(pod, counted(format, stable, "200", 1000));
+    awaitSeries(names.total().replaceAll("[{].*", "") + "{pod=\"" + pod + "\"}");
+    pods.says(
+        pod,
+        counted(format, stable, "200", 1200)
+            + counted(format, candidate, "200", 240)
+            + counted(format, candidate, "502", 60));
+
+    Verdict failed =
+        Await.until(
+            PATIENCE,
+            () -> judge(names, behind("web-r2", "web", since)),
+            Verdict.Fail.class::isInstance);
+    assertThat(failed.samples()).isEqualTo(300);
+    assertThat(failed.value()).isEqualTo(0.2);
+    assertThat(judge(names, behind("web", "web", since)).value()).isZero();
+  }
+
+  private static Verdict judge(MetricNames names, Subject subject) {
+    List<Check> checks = List.of(ERRORS);
+    MetricRound round = metrics.read(Questions.of(checks, names, subject), Instant.now());
+    return Judge.judge(ERRORS, names, round, subject);
+  }
+
   @Test
   void understandsEveryTemplate() {
-    Subject subject = subject("g.1", Instant.now());
-    for (MetricNames names : MetricTemplates.all()) {
+    Subject subject = behind("shop-r2", "shop", Instant.now());
+    for (MetricNames known : MetricTemplates.all()) {
+      MetricNames names = known.at(List.of("80"));
       MetricRound round =
           metrics.read(Questions.of(List.of(ERRORS, P99), names, subject), Instant.now());
       assertThat(round.answers()).hasSize(4);

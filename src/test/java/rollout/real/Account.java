@@ -22,28 +22,50 @@ import rollout.plan.Feature;
 final class Account implements AutoCloseable {
   private static final Pattern TARGET =
       Pattern.compile(
-          "/(?:api|apis/(?<group>[^/]+))/v[^/]+/(?:namespaces/[^/]+/)?(?<resource>[^/?]+)"
+          "/(?:api|apis/(?<group>[^/]+))/v[^/]+/(?:namespaces/(?<namespace>[^/?]+)/)?"
+              + "(?<resource>[^/?]+)"
               + "(?:/(?<name>[^/?]+)(?:/(?<sub>[^/?]+))?)?(?:/[^?]*)?(?:\\?(?<query>.*))?");
+
+  /**
+   * A namespace in which this account has the Role of a feature.
+   *
+   * @param namespace empty: all of them
+   */
+  private record Grant(Feature feature, String namespace) {
+    boolean covers(Use use) {
+      return namespace.isEmpty() || namespace.equals(use.namespace());
+    }
+  }
+
+  private record Use(String namespace, Access access) {}
 
   private final FullLab lab;
   private final String namespace;
-  private final Set<Access> granted;
+  private final List<Grant> grants = new ArrayList<>();
+  private final List<String> namespaces = new ArrayList<>();
   private final FaultyProxy proxy;
   private final List<Program> programs = new ArrayList<>();
-  private final Set<Access> used = ConcurrentHashMap.newKeySet();
+  private final Set<Use> used = ConcurrentHashMap.newKeySet();
   private final Set<Access> denied = ConcurrentHashMap.newKeySet();
 
   private Account(FullLab lab, String name, Feature... features) {
     this.lab = lab;
-    this.namespace = "rollout-" + Parts.word();
-    this.granted = new HashSet<>();
-    lab.kubectl("create", "namespace", namespace);
+    this.namespace = create("rollout-" + Parts.word());
+    if (features[0].scope() == Feature.Scope.CLUSTER) {
+      // No file of a Role for all namespaces makes the account that it names.
+      kubectl("create", "serviceaccount", name);
+    }
     for (Feature feature : features) {
-      granted.addAll(feature.accesses());
-      apply(feature);
+      grant(feature, namespace);
     }
     String token = kubectl("create", "token", name);
     this.proxy = FaultyProxy.listening(lab.as(token), this::answered);
+  }
+
+  private String create(String name) {
+    lab.kubectl("create", "namespace", name);
+    namespaces.add(name);
+    return name;
   }
 
   /** Who releases. */
@@ -56,14 +78,28 @@ final class Account implements AutoCloseable {
     return new Account(lab, Feature.CALLER.role(), Feature.CALLER);
   }
 
-  private void apply(Feature feature) {
+  /** Who only lists what has been released, everywhere. */
+  static Account listing(FullLab lab) {
+    return new Account(lab, Feature.RELEASE.role(), Feature.LIST);
+  }
+
+  /** A namespace beside the account's, in which it has the Role of this feature; its name. */
+  String elsewhere(Feature feature) {
+    String place = create(namespace + "-" + feature.word());
+    grant(feature, place);
+    return place;
+  }
+
+  private void grant(Feature feature, String place) {
+    boolean everywhere = feature.scope() == Feature.Scope.CLUSTER;
+    grants.add(new Grant(feature, everywhere ? "" : place));
     String file = feature == Feature.RELEASE ? "rbac.yaml" : "rbac/" + feature.word() + ".yaml";
     try {
-      // The published Roles of all namespaces name that of the account, as their user would.
+      // Who applies a Role of another namespace, or of all, says where the account is.
       String text =
           Files.readString(Path.of("manifests", file))
               .replace("namespace: shop ", "namespace: " + namespace + " ");
-      lab.apply(namespace, text);
+      lab.apply(place, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -78,7 +114,12 @@ final class Account implements AutoCloseable {
     String sub = target.group("sub") == null ? "" : "/" + target.group("sub");
     Access access =
         new Access(verb(request.method(), target), group, target.group("resource") + sub);
-    (status == 403 ? denied : used).add(access);
+    if (status == 403) {
+      denied.add(access);
+    } else {
+      String place = target.group("namespace");
+      used.add(new Use(place == null ? "" : place, access));
+    }
     synchronized (this) {
       notifyAll();
     }
@@ -88,7 +129,7 @@ final class Account implements AutoCloseable {
   synchronized void await(Access access) {
     long deadline = System.nanoTime() + Program.PATIENCE.toNanos();
     try {
-      while (!used.contains(access)) {
+      while (used.stream().noneMatch(use -> use.access().equals(access))) {
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           throw new AssertionError("nobody has used " + access);
@@ -115,7 +156,22 @@ final class Account implements AutoCloseable {
 
   /** What it has and has not used. */
   Set<Access> unused() {
-    return granted.stream().filter(one -> !used.contains(one)).collect(Collectors.toSet());
+    return unused(grants);
+  }
+
+  /** What it has by the Role of this feature and has not used there. */
+  Set<Access> unused(Feature feature) {
+    return unused(grants.stream().filter(grant -> grant.feature() == feature).toList());
+  }
+
+  private Set<Access> unused(List<Grant> some) {
+    Set<Access> unused = new HashSet<>();
+    for (Grant grant : some) {
+      Set<Access> there =
+          used.stream().filter(grant::covers).map(Use::access).collect(Collectors.toSet());
+      grant.feature().accesses().stream().filter(one -> !there.contains(one)).forEach(unused::add);
+    }
+    return unused;
   }
 
   /** What it was refused. */
@@ -149,6 +205,11 @@ final class Account implements AutoCloseable {
     return start(proxy.kubeconfig(namespace), "text", words);
   }
 
+  /** Starts the program as this account, for all namespaces. */
+  Program everywhere(String... words) {
+    return keep(Program.start(proxy.kubeconfig(namespace), List.of(words)));
+  }
+
   /** Starts the program as somebody who may do everything. */
   Program administrator(String... words) {
     return start(lab.kubeconfig(), "json", words);
@@ -157,7 +218,10 @@ final class Account implements AutoCloseable {
   private Program start(Path kubeconfig, String output, String... words) {
     List<String> all = new ArrayList<>(List.of(words));
     all.addAll(List.of("-n", namespace, "-o", output));
-    Program program = Program.start(kubeconfig, all);
+    return keep(Program.start(kubeconfig, all));
+  }
+
+  private Program keep(Program program) {
     programs.add(program);
     return program;
   }
@@ -166,10 +230,14 @@ final class Account implements AutoCloseable {
   public void close() {
     programs.forEach(Program::close);
     proxy.close();
-    lab.tryKubectl("delete", "namespace", namespace, "--wait=false");
-    for (Feature feature : List.of(Feature.GATEWAYS, Feature.LIST)) {
-      lab.tryKubectl(
-          "delete", "clusterrole,clusterrolebinding", feature.role(), "--ignore-not-found");
+    for (String place : namespaces) {
+      lab.tryKubectl("delete", "namespace", place, "--wait=false");
+    }
+    for (Grant grant : grants) {
+      if (grant.namespace().isEmpty()) {
+        String role = grant.feature().role();
+        lab.tryKubectl("delete", "clusterrole,clusterrolebinding", role, "--ignore-not-found");
+      }
     }
   }
 }

@@ -31,7 +31,7 @@ import rollout.document.Doc;
 @ExtendWith({CanaryRealTests.NeedsRouter.class, RealParts.class})
 @Order(1) // one of the longest: the others fill the gaps
 class CanaryRealTests {
-  private static final String ROUTER = "198.18.0.1:8000";
+  static final String ROUTER = "198.18.0.1:8000";
   private static final String BAD = "v500";
 
   /** Requests a second of each load: there are six of them. */

@@ -2,6 +2,9 @@ package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,59 +12,36 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import rollout.document.Doc;
+import rollout.model.Phase;
 
 /**
  * Releases as Jobs on a real node, by the program's own image and under the shipped Role, while
  * users come: pods of the driver are evicted, and a laptop's driver is killed.
  */
 @Order(1) // among the longest: the others fill the gaps
-@ExtendWith(InClusterRealTests.NeedsImage.class)
+@ExtendWith(ToolImage.Needed.class)
 class InClusterRealTests extends OnTheShop {
   /** How soon the guard must act: the Lease's duration and two seconds (safety.md). */
   private static final Duration GUARD = Duration.ofSeconds(17);
 
   private static final Duration LONG = Duration.ofMinutes(5);
 
-  /** The image is one part more. */
-  static final class NeedsImage implements ExecutionCondition {
-    @Override
-    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      return ToolImage.possible()
-          ? ConditionEvaluationResult.enabled("the image can be built")
-          : ConditionEvaluationResult.disabled(
-              Level4.skipped("buildah and debootstrap are not here to build the image"));
-    }
-  }
-
   private String image = "";
 
+  private DriverJob driver;
+
   @BeforeEach
-  void grantTheShippedRole() {
+  void grantTheShippedRoles() throws IOException {
     image = ToolImage.on(shop.lab());
-    shop.kubectl("apply", "-f", "manifests/rbac.yaml");
+    driver = DriverJob.underTheShippedRole(shop);
     // Prometheus lives in another namespace, and is asked through the API server.
     String monitoring = parts.prometheus().address().replaceAll("svc:([^/]*)/.*", "$1");
-    shop.lab()
-        .apply(
-            monitoring,
-            """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: Role
-            metadata: {name: %1$s}
-            rules: [{apiGroups: [""], resources: [services/proxy], verbs: [get]}]
-            ---
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: RoleBinding
-            metadata: {name: %1$s}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: %1$s}
-            subjects: [{kind: ServiceAccount, name: rollout, namespace: %1$s}]
-            """
-                .formatted(shop.namespace()));
+    String role =
+        Files.readString(Path.of("manifests", "rbac", "prometheus.yaml"))
+            .replace("namespace: shop ", "namespace: " + shop.namespace() + " ");
+    shop.lab().apply(monitoring, role);
   }
 
   private Program release(String... more) {
@@ -71,19 +51,17 @@ class InClusterRealTests extends OnTheShop {
   }
 
   @Test
-  void releaseAsAJobSurvivesTheEvictionOfItsPodAtEveryPhase() {
+  void releaseAsAJobSurvivesTheEvictionOfItsPodTwice() {
     Load load = shop.load();
-    Program program = release("--in-cluster", "--bake", "15s");
+    Program program = release("--in-cluster", "--bake", "5s");
     List<Duration> gaps = new ArrayList<>();
-    for (String phase : List.of("deploy", "bake", "settle")) {
-      int known = evicted(program, phase);
+    for (Phase phase : List.of(Phase.DEPLOY, Phase.SETTLE)) {
+      program.awaitPhase(phase.word());
       Instant evicted = Instant.now();
-      program.await(
-          "an event of the next pod after " + phase,
-          event ->
-              event.textOrEmpty("message").contains("going on with it")
-                  && count(program, "going on with it") > known);
+      String gone = driver.evict();
+      DriverJob.awaitNextPod(program, gaps.size() + 1);
       gaps.add(Duration.between(evicted, Instant.now()));
+      assertThat(driver.pods()).isNotEmpty().doesNotContain(gone);
     }
     Program.Ended ended = program.end(LONG);
     System.out.println("evicted to next pod at work: " + gaps);
@@ -93,40 +71,37 @@ class InClusterRealTests extends OnTheShop {
     assertShopRuns("demo:v2");
   }
 
-  /** Evicts the driver's pod in this phase; how often one has taken over before. */
-  private int evicted(Program program, String phase) {
-    program.await("phase " + phase, event -> event.textOrEmpty("phase").equals(phase));
-    int known = count(program, "going on with it");
-    String pod =
-        shop.kubectl(
-                "get",
-                "pods",
-                "-l",
-                "rollout/part=driver",
-                "--field-selector=status.phase=Running",
-                "-o",
-                "name")
-            .strip()
-            .replace("pod/", "");
-    Doc eviction =
-        Doc.of(
-            "apiVersion",
-            "policy/v1",
-            "kind",
-            "Eviction",
-            "metadata",
-            Doc.of("name", pod, "namespace", shop.namespace()));
-    shop.kubectl(
-        "create",
-        "--raw",
-        "/api/v1/namespaces/" + shop.namespace() + "/pods/" + pod + "/eviction",
-        "-f",
-        shop.file("eviction-" + phase + ".json", eviction.json()).toString());
-    return known;
-  }
+  private static final String TELLING =
+      """
+      apiVersion: rollout/v1
+      kind: BlueGreen
+      target: {service: shop}
+      notify: [{webhookFile: /run/secrets/rollout/url}]
+      """;
 
-  private static int count(Program program, String words) {
-    return program.transcript().split(java.util.regex.Pattern.quote(words), -1).length - 1;
+  @Test
+  void whoLooksAgainSeesTheReleaseEndThoughNobodyFollowsItAnyMore() {
+    // It would end with 2 where its pod cannot read this.
+    shop.kubectl("create", "secret", "generic", "told", "--from-literal=url=http://shop/");
+    String strategy = shop.file("strategy.yaml", TELLING).toString();
+    // No checks: nobody comes whose requests could be counted.
+    List<String> words = new ArrayList<>(List.of("bluegreen", "shop", "-s", strategy));
+    words.addAll(List.of("--image", "shop=demo:v2", "--bake", "3s", "--timeout", "45s"));
+    words.addAll(List.of("--in-cluster", "--no-guard", "--job-image", image));
+    words.addAll(List.of("--job-secret", "told"));
+    Program follows = shop.rollout(words.toArray(String[]::new));
+    follows.awaitPhase("deploy");
+    follows.signal("INT");
+    assertEnded(follows.end(), 130, "detached");
+
+    Program.Ended looks = shop.rollout("status", "shop", "--watch").end(LONG);
+
+    assertThat(looks.exitCode()).as(looks.transcript()).isZero();
+    assertThat(looks.events().getFirst().textOrEmpty("state")).isEqualTo("in-progress");
+    assertThat(looks.last().textOrEmpty("state")).isEqualTo("settled");
+    assertThat(looks.last().number(0, "revision")).isEqualTo(1);
+    assertShopRuns("demo:v2");
+    shop.kubectl("wait", "--for=condition=Complete", "job/rollout-shop-driver", "--timeout=30s");
   }
 
   @Test
@@ -195,10 +170,30 @@ class InClusterRealTests extends OnTheShop {
   @Test
   void imageThatIsNotThereIsSaidInOneSentenceAndLeavesNothing() {
     Program program = shop.release("demo:v2", "--in-cluster", "--job-image", "rollout:none");
+    assertCannotBegin(program, "the Job that would drive cannot begin: ");
+  }
+
+  @Test
+  void quotaWithoutRoomForItsPodIsSaidInOneSentenceAndLeavesNothing() {
+    shop.kubectl("create", "quota", "full", "--hard=pods=0");
+    Program program = release("--in-cluster");
+    assertCannotBegin(program, "exceeded quota: full, requested: pods=1");
+  }
+
+  @Test
+  void quotaWithoutRoomForItsJobIsSaidInOneSentenceAndLeavesNothing() {
+    shop.kubectl("create", "quota", "full", "--hard=count/jobs.batch=0");
+    Program program = release("--in-cluster");
+    assertCannotBegin(program, "exceeded quota: full, requested: count/jobs.batch=1");
+  }
+
+  private void assertCannotBegin(Program program, String why) {
     Program.Ended ended = program.end();
     assertEnded(ended, 3, "refused");
-    assertThat(ended.last().textOrEmpty("message"))
-        .contains("the Job that would drive cannot begin: ");
+    String message = ended.last().textOrEmpty("message");
+    assertThat(message).contains(why);
+    assertThat(message.lines()).hasSize(1);
+    assertThat(shop.kubectl("get", "jobs", "-o", "name")).isEmpty();
     assertShopRuns("demo:v1");
   }
 }

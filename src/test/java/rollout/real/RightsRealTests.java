@@ -2,18 +2,14 @@ package rollout.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import rollout.plan.Access;
@@ -24,38 +20,7 @@ import rollout.plan.Feature;
  * that is forbidden is a right that is missing, a rule that no story needs is one too many.
  */
 @Execution(ExecutionMode.CONCURRENT)
-class RightsRealTests {
-  private static FullLab lab;
-
-  @TempDir Path folder;
-
-  @BeforeAll
-  static void find() {
-    try {
-      lab = FullLab.find(false);
-    } catch (FullLab.MissingException e) {
-      abort(Level4.skipped(e.getMessage()));
-    }
-  }
-
-  private String file(String name, String text) throws IOException {
-    return Files.writeString(folder.resolve(name), text).toString();
-  }
-
-  private static String job(String name, String command) {
-    return """
-    apiVersion: batch/v1
-    kind: Job
-    metadata: {name: %s}
-    spec:
-      template:
-        spec:
-          restartPolicy: Never
-          containers: [{name: %s, image: "busybox:lab", command: [sh, -c, "%s"]}]
-    """
-        .formatted(name, name, command);
-  }
-
+class RightsRealTests extends UnderTheRoles {
   private static final String SCALER =
       """
       apiVersion: autoscaling/v2
@@ -144,6 +109,9 @@ class RightsRealTests {
               http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: %s, port: {number: 80}}}}]}
           """);
 
+  /** Those that their releases make themselves. */
+  private static final Set<String> MADE = Set.of("virtual", "weighted", "matched");
+
   private static final String PRESET =
       """
       apiVersion: rollout/v1
@@ -151,26 +119,6 @@ class RightsRealTests {
       target: {service: shop}
       migration: {preset: golang-migrate, image: "busybox:lab"}
       """;
-
-  /** The shop with so many pods, which end soon: nobody has connections here. */
-  private static String shop(int pods) {
-    return Resources.text("shop.yaml")
-        .replace("replicas: 3", "replicas: " + pods)
-        .replace("terminationGracePeriodSeconds: 10", "terminationGracePeriodSeconds: 1");
-  }
-
-  private static void ends(Program program, Integer... codes) {
-    Program.Ended ended = program.end();
-    assertThat(List.of(codes)).as(ended.transcript()).contains(ended.exitCode());
-  }
-
-  private static Program release(Account person, String image, String... more) {
-    List<String> words =
-        new ArrayList<>(List.of("bluegreen", "shop", "--image", "shop=" + image, "--bake", "0s"));
-    words.addAll(List.of("--timeout", "60s"));
-    words.addAll(List.of(more));
-    return person.rollout(words.toArray(String[]::new));
-  }
 
   private String migration(String name, String command, String account) throws IOException {
     String never = "restartPolicy: Never";
@@ -216,13 +164,14 @@ class RightsRealTests {
   }
 
   @Test
-  void canariesTakeWhatTheRolesOfTheirRoutersGrantAndNothingElse() {
+  void canariesTakeWhatTheRolesOfTheirRoutersGrantAndNothingElse() throws IOException {
     Feature[] roles = {
       Feature.RELEASE,
       Feature.GATEWAY_API,
       Feature.ISTIO,
       Feature.TRAEFIK,
       Feature.INGRESS_NGINX,
+      Feature.ROUTE,
       Feature.GATEWAYS
     };
     String virtual = "virtualservices.networking.istio.io";
@@ -235,31 +184,43 @@ class RightsRealTests {
       for (Map.Entry<String, String> route : ROUTES.entrySet()) {
         String name = route.getKey();
         person.apply(shop(1).replace("shop", name));
-        person.apply(route.getValue().formatted(name, name));
+        if (!MADE.contains(name)) {
+          person.apply(route.getValue().formatted(name, name));
+        }
       }
       for (String name : List.of("http", "grpc")) {
         person.kubectl(
             "patch", name + "route", name, "--subresource=status", "--type=merge", "-p", ACCEPTED);
       }
       for (String name : ROUTES.keySet()) {
-        canaries.put(
-            name,
-            person.rollout(
-                "canary",
-                name,
-                "--image",
-                name + "=demo:v2",
-                "--steps",
-                "50@1s",
-                "--bake",
-                "0s",
-                "--timeout",
-                "30s"));
+        List<String> words = new ArrayList<>(List.of("canary", name, "--image"));
+        words.addAll(List.of(name + "=demo:v2", "--steps", "50@1s", "--bake", "0s"));
+        words.addAll(List.of("--timeout", "30s"));
+        if (MADE.contains(name)) {
+          String file = file(name + ".yaml", ROUTES.get(name).formatted(name, name));
+          words.addAll(List.of("--route", file));
+        }
+        canaries.put(name, person.rollout(words.toArray(String[]::new)));
       }
       // No controller reads these, so their releases would wait for one, forward and back.
       for (String name : List.of("http", "grpc")) {
         person.await(new Access("watch", "gateway.networking.k8s.io", name + "routes"));
         canaries.remove(name).signal("KILL");
+        // Another one of theirs is only tried: nobody would accept it.
+        String other = file(name + ".yaml", ROUTES.get(name).formatted("other", name + "-more"));
+        person.apply(shop(1).replace("shop", name + "-more"));
+        String[] plan = {
+          "plan",
+          "canary",
+          name + "-more",
+          "--image",
+          name + "-more=demo:v2",
+          "--steps",
+          "50@1s",
+          "--route",
+          other
+        };
+        ends(person.rollout(plan), 0);
       }
       // These tell nothing, so a release believes its write when it has waited long enough.
       canaries.values().forEach(one -> ends(one, 0));

@@ -1,6 +1,7 @@
 package rollout.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static rollout.router.Case.NONE;
 import static rollout.router.Case.landscape;
 
@@ -52,9 +53,9 @@ class RoutersTests {
   @Test
   void autoWithNothingFoundSaysSo() {
     assertThat(Routers.choose("auto", List.of(), landscape(Case.HTTP)))
-        .isEqualTo(new Choice.None());
+        .isEqualTo(new Choice.None(List.of()));
     Landscape none = new Landscape("prod", "shop", Map.of());
-    assertThat(Routers.choose("auto", List.of(), none)).isEqualTo(new Choice.None());
+    assertThat(Routers.choose("auto", List.of(), none)).isEqualTo(new Choice.None(List.of()));
   }
 
   @ParameterizedTest
@@ -163,5 +164,123 @@ class RoutersTests {
     assertThat(Routers.kinds()).extracting(Kind::plural).doesNotHaveDuplicates().hasSize(11);
     assertThat(Routers.words()).containsExactly("gateway-api", "istio", "traefik", "ingress-nginx");
     assertThat(Routers.words()).allSatisfy(word -> assertThat(Routers.of(word)).isPresent());
+  }
+
+  private static Doc elsewhere(Case of, String backend, String... namespace) {
+    Doc ours = of.weighing(backend, 1);
+    Doc named = namespace.length == 0 ? ours : ours.with(namespace[0], "namespace");
+    return of.object(List.of(named)).with("infra", "metadata", "namespace");
+  }
+
+  private static Landscape granting(Landscape landscape) {
+    Doc grant =
+        Doc.of(
+            "metadata",
+            Doc.of("name", "routes", "namespace", "prod"),
+            "spec",
+            Doc.of(
+                "from",
+                List.of(
+                    Doc.of(
+                        "group",
+                        "gateway.networking.k8s.io",
+                        "kind",
+                        "HTTPRoute",
+                        "namespace",
+                        "infra")),
+                "to",
+                List.of(Doc.of("group", "", "kind", "Service"))));
+    return with(landscape, RouteKinds.REFERENCE_GRANT, grant);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"infra/web", "HTTPRoute/infra/web", "httproute/infra/web"})
+  void objectOfAnotherNamespaceIsSteeredWhenItIsNamed(String name) {
+    Landscape landscape = granting(landscape(Case.HTTP, elsewhere(Case.HTTP, "shop", "prod")));
+    Choice.Steered found = steered(Routers.choose("auto", List.of(name), landscape));
+    assertThat(found.routes())
+        .extracting(Route::namespace, Route::name)
+        .containsExactly(tuple("infra", "web"));
+  }
+
+  @Test
+  void objectOfAnotherNamespaceThatNobodyNamesIsLeftAloneAndSaid() {
+    Doc far = elsewhere(Case.HTTP, "shop", "prod");
+    String says =
+        "HTTPRoute infra/web names the Service too, from another namespace; what comes through it"
+            + " is not divided, unless it is named: --route-name HTTPRoute/infra/web";
+    assertThat(Routers.choose("auto", List.of(), granting(landscape(Case.HTTP, far))))
+        .isEqualTo(new Choice.None(List.of(says)));
+    Landscape both = granting(landscape(Case.HTTP, named(Case.HTTP, "entry"), far));
+    Choice.Steered found = steered(Routers.choose("auto", List.of(), both));
+    assertThat(found.routes()).extracting(Route::name).containsExactly("entry");
+    assertThat(found.warnings()).contains(says);
+    assertThat(
+            refused(Routers.choose("gateway-api", List.of(), granting(landscape(Case.HTTP, far)))))
+        .isEqualTo(
+            "no HTTPRoute or GRPCRoute sends to Service shop.  HTTPRoute infra/web of another"
+                + " namespace does: --route-name HTTPRoute/infra/web");
+  }
+
+  @Test
+  void objectOfAnotherNamespaceThatSendsToAServiceOfItsOwnIsNotMeant() {
+    Landscape landscape = granting(landscape(Case.HTTP, elsewhere(Case.HTTP, "shop")));
+    assertThat(Routers.choose("auto", List.of(), landscape)).isEqualTo(new Choice.None(List.of()));
+  }
+
+  @Test
+  void objectOfAnotherNamespaceNeedsAGrantThatCanBeSeen() {
+    Landscape landscape = landscape(Case.HTTP, elsewhere(Case.HTTP, "shop", "prod"));
+    assertThat(refused(Routers.choose("auto", List.of("infra/web"), landscape)))
+        .startsWith("no ReferenceGrant in namespace prod lets HTTPRoute web of namespace infra");
+    Map<Kind, List<Doc>> blind = new LinkedHashMap<>(landscape.objects());
+    blind.remove(RouteKinds.REFERENCE_GRANT);
+    assertThat(
+            refused(
+                Routers.choose("auto", List.of("infra/web"), new Landscape("prod", "shop", blind))))
+        .startsWith("nobody could look whether a ReferenceGrant lets HTTPRoute web of namespace")
+        .contains("Grant list on referencegrants");
+  }
+
+  @Test
+  void virtualServiceOfAnotherNamespaceNamesTheServiceByItsWholeHost() {
+    Doc far = elsewhere(Case.VIRTUAL_SERVICE, "shop.prod.svc.cluster.local");
+    Landscape landscape = landscape(Case.VIRTUAL_SERVICE, far);
+    Route route =
+        steered(Routers.choose("istio", List.of("infra/web"), landscape))
+            .routes()
+            .getFirst()
+            .to("shop-r7");
+    assertThat(Case.VIRTUAL_SERVICE.made().attach(far, route).toString())
+        .contains("shop-r7.prod.svc.cluster.local");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"IngressRoute", "TraefikService"})
+  void objectOfTraefikInAnotherNamespaceIsRefused(String kind) {
+    Case of =
+        Case.listing().filter(one -> one.kind().kind().equals(kind)).findFirst().orElseThrow();
+    Landscape landscape = landscape(of, elsewhere(of, "shop", "prod"));
+    assertThat(refused(Routers.choose("auto", List.of("infra/web"), landscape)))
+        .contains(kind + " web is of namespace infra")
+        .contains("allowCrossNamespace");
+  }
+
+  @Test
+  void namesOfTwoNamespacesAreNotTakenForOne() {
+    Landscape two =
+        granting(
+            landscape(Case.HTTP, named(Case.HTTP, "web"), elsewhere(Case.HTTP, "shop", "prod")));
+    assertThat(refused(Routers.choose("auto", List.of("web", "infra/web"), two)))
+        .contains("HTTPRoute web and HTTPRoute infra/web are of one kind and name");
+    assertThat(steered(Routers.choose("auto", List.of("prod/web"), two)).routes())
+        .extracting(Route::namespace)
+        .containsExactly("prod");
+  }
+
+  @Test
+  void namesSayNamespaces() {
+    assertThat(Routers.namespaces(List.of("web", "HTTPRoute/web", "infra/web", "Ingress/edge/web")))
+        .containsExactly("infra", "edge");
   }
 }

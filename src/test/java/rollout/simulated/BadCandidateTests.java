@@ -75,6 +75,7 @@ class BadCandidateTests {
         .afterwards()
         .wentBack(release(Behaviour.good().crashesAfter(Duration.ofSeconds(1)), checked()));
     assertNeverServed();
+    assertThat(rollback().textOrEmpty("reason")).contains("ended with exit code");
   }
 
   @Test
@@ -124,6 +125,7 @@ class BadCandidateTests {
                             .forEach(
                                 pod -> scene.world().mishaps().crash(pod.name(), 1, "Error"))));
     scene.afterwards().wentBack(release(Behaviour.good(), checked()));
+    assertThat(rollback().textOrEmpty("reason")).contains("ended with exit code 1");
   }
 
   @Test

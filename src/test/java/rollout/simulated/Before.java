@@ -83,7 +83,7 @@ public record Before(Map<Ref, Doc> objects) {
           }
         });
     now.objects.keySet().stream()
-        .filter(ref -> !objects.containsKey(ref))
+        .filter(ref -> !objects.containsKey(ref) && !mayDiffer.contains(ref))
         .forEach(ref -> found.add(ref + " is left over"));
     return found;
   }

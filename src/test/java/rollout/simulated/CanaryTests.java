@@ -14,6 +14,7 @@ import rollout.model.Event;
 import rollout.model.RefusedError;
 import rollout.run.Rollouts.Driving;
 import rollout.sim.Behaviour;
+import rollout.simulated.Operator.Ending;
 import rollout.strategy.Canary;
 
 /** Canaries by replicas: both versions behind the Service, the candidate grows. */
@@ -80,8 +81,10 @@ class CanaryTests {
   @Test
   void versionWithErrorsGoesBackFromItsFirstShare() {
     scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
-    scene.afterwards().wentBack(driver.release(wish().errorRate()));
+    Ending ending = driver.release(wish().errorRate());
+    scene.afterwards().wentBack(ending);
     assertThat(told(driver, "requested")).containsExactly(25L, 0L);
+    assertThat(ending.outcome().orElseThrow().says()).contains("error rate");
   }
 
   @Test

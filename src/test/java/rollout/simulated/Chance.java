@@ -17,6 +17,7 @@ import rollout.model.Ref;
 import rollout.port.ClusterException;
 import rollout.sim.Behaviour;
 import rollout.sim.Call;
+import rollout.sim.ControlPlane;
 import rollout.sim.Fault;
 import rollout.sim.Faults;
 import rollout.sim.Manifests;
@@ -61,6 +62,41 @@ public final class Chance {
     candidate();
     faults();
     people();
+    controlPlane(seed);
+  }
+
+  /** From dice of its own, so that the other stories stay what they were. */
+  private void controlPlane(long seed) {
+    SplittableRandom other = new SplittableRandom(~seed);
+    ControlPlane plane = scene.world().controlPlane();
+    if (seed % 7 == 3) {
+      story.add("late controllers");
+      met.add("late controllers");
+      plane.late(Duration.ofMillis(other.nextLong(3_000)));
+      // A rolling update that somebody else begins loses requests then, with or without a release.
+      mayDrop |= mayDiffer.contains(Scene.DEPLOYMENT);
+    }
+    if (seed % 7 == 5) {
+      story.add("new leader");
+      Duration behind = Duration.ofMillis(other.nextLong(1_000));
+      after(other, "new leader", () -> plane.newLeader(behind, behind));
+    }
+    if (seed % 11 == 4) {
+      story.add("watches stall");
+      Duration stall = Duration.ofMillis(other.nextLong(10_000));
+      after(other, "watches stall", () -> scene.world().watchesStall(stall));
+    }
+  }
+
+  private void after(SplittableRandom other, String what, Runnable event) {
+    scene
+        .world()
+        .at(
+            Duration.ofMillis(other.nextLong(90_000)),
+            () -> {
+              met.add(what);
+              event.run();
+            });
   }
 
   private void furnish(World world) {

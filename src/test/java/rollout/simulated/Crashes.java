@@ -17,12 +17,14 @@ import rollout.sim.Call;
 import rollout.sim.Fault;
 import rollout.sim.Faults;
 import rollout.sim.Manifests;
+import rollout.sim.RouteManifests;
 import rollout.sim.RouterKind;
 import rollout.sim.World;
 
 /** One release that is killed at one call of a port, and whoever comes then. */
 public record Crashes(Story story, long call, Kill kill, Then then) {
   private static final Ref GREEN = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-green");
+  private static final Ref GIVEN = new Ref(RouterKind.HTTP_ROUTE.kind(), World.NAMESPACE, "shop");
   private static final String JOB = "job-1";
   private static final long SEED = 1;
   private static final Set<Story> SCALED =
@@ -48,6 +50,8 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     ROUTED_PERSON,
     /** Share by share by an Ingress that the program makes. */
     ROUTED_MADE,
+    /** Share by share by a route that the program makes of a file. */
+    ROUTED_GIVEN,
     /** A version that answers 500, by a router that bears no empty Service. */
     ROUTED_BAD,
     /** The migration fails. */
@@ -113,6 +117,9 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
                 Manifests.deployment(
                     World.NAMESPACE, "shop-green", Map.of("app", "green"), Scene.NEW, 0));
           }
+          if (story == Story.ROUTED_GIVEN) {
+            world.routers().start(RouterKind.HTTP_ROUTE);
+          }
           router(story)
               .ifPresent(kind -> world.routers().load(world.routers().route(kind, "shop"), 20));
           if (SCALED.contains(story)) {
@@ -142,6 +149,9 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
       case CANARY, CANARY_PERSON -> wish.shares(Duration.ofSeconds(10), 25, 50);
       case ROUTED, ROUTED_PERSON, ROUTED_MADE ->
           wish.shares(Duration.ofSeconds(10), 5, 50).router("auto");
+      case ROUTED_GIVEN ->
+          wish.shares(Duration.ofSeconds(10), 5, 50)
+              .route(RouteManifests.route(RouterKind.HTTP_ROUTE, World.NAMESPACE, "shop"));
       case ROUTED_BAD -> {
         scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
         wish.shares(Duration.ofSeconds(10), 25, 50).router("auto").errorRate();
@@ -297,6 +307,10 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     } else if (released) {
       after.but(Scene.DEPLOYMENT);
     }
+    if (story == Story.ROUTED_GIVEN) {
+      after.but(GIVEN);
+      scene.world().find(GIVEN).ifPresent(Crashes::isAsGiven);
+    }
     after.quiet();
     after.asBefore();
     if (SCALED.contains(story)) {
@@ -306,6 +320,15 @@ public record Crashes(Story story, long call, Kill kill, Then then) {
     after.onlyServes(released ? Scene.NEW : Scene.OLD);
     assertThat(scene.serving("shop")).hasSize(Scene.SIZE);
     allowed(scene, released);
+  }
+
+  /** It sends all to the Service, and nothing of ours is on it. */
+  private static void isAsGiven(Doc route) {
+    Doc rule = route.docs("spec", "rules").getFirst();
+    assertThat(rule.docs("backendRefs"))
+        .extracting(one -> one.textOrEmpty("name") + " " + one.number(-1, "weight"))
+        .containsExactly("shop 1");
+    assertThat(route.texts("metadata", "annotations")).isEmpty();
   }
 
   /** Who goes on may not turn a good release, nor promote what was refused. */

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -13,13 +15,16 @@ import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.HeldError;
 import rollout.model.Kind;
+import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.plan.ToolJob;
+import rollout.port.ClusterException;
 import rollout.run.DriverOrder;
 import rollout.run.JobEnd;
 import rollout.sim.Behaviour;
+import rollout.sim.Fault;
 import rollout.sim.World;
 
 /** A release that runs as a Job, seen by who has asked for it. */
@@ -39,7 +44,8 @@ class DriverRunTests {
 
   private static DriverOrder order() {
     ToolJob job = new ToolJob(TOOL, "rollout", List.of("bluegreen", "shop"), Map.of());
-    return new DriverOrder("shop", "", job, Map.of("deploy/shop.yaml", "kind: Deployment\n"));
+    Map<String, String> files = Map.of("deploy/shop.yaml", "kind: Deployment\n");
+    return new DriverOrder("shop", "", job, files, Optional.of("rollout-notify"));
   }
 
   @BeforeEach
@@ -147,6 +153,46 @@ class DriverRunTests {
         .isInstanceOf(RefusedError.class)
         .hasMessageContaining("the Job that would drive cannot begin: ")
         .hasMessageContaining("Pull");
+    scene.world().pass(Duration.ofMinutes(1));
+    assertThat(scene.world().find(JOB)).isEmpty();
+  }
+
+  @Test
+  void serverThatGivesNoAnswerAtFirstIsAskedAgain() {
+    ClusterException none = new ClusterException.Unknown("no answer in 5000 ms", null);
+    AtomicInteger calls = new AtomicInteger();
+    scene
+        .world()
+        .faults(call -> calls.incrementAndGet() <= 2 ? new Fault.Refuse(none) : new Fault.None());
+
+    assertThat(person.inCluster(order()).exitCode()).isZero();
+  }
+
+  @Test
+  void secretThatIsNotThereIsNamedAndEndsItWithNothingLeft() {
+    scene.world().behaviour(TOOL, Behaviour.good().cannotStart("ContainerCreating"));
+    scene.when(
+        () -> !scene.podsOf(TOOL).isEmpty(),
+        () -> {
+          Pod pod = scene.podsOf(TOOL).getFirst();
+          scene
+              .world()
+              .create(
+                  Kind.EVENT,
+                  Doc.of(
+                      "metadata",
+                      Doc.of("name", "mount", "namespace", World.NAMESPACE),
+                      "reason",
+                      "FailedMount",
+                      "message",
+                      "secret \"rollout-notify\" not found",
+                      "involvedObject",
+                      Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid())));
+        });
+
+    assertThatThrownBy(() -> person.inCluster(order()))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("cannot begin: FailedMount (secret \"rollout-notify\" not found)");
     scene.world().pass(Duration.ofMinutes(1));
     assertThat(scene.world().find(JOB)).isEmpty();
   }

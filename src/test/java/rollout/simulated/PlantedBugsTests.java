@@ -49,6 +49,7 @@ class PlantedBugsTests {
       case I1_SWITCHES_BEFORE_READY, I4_STABLE_LEAVES_EARLY, I15_LEAVES_ITS_MARKS -> good(mind);
       case I4_LETS_STABLE_BE_SHRUNK, I15_LEAVES_THE_FLOOR -> scaled(mind);
       case I2_DONE_UNOBSERVED -> good(mind);
+      case I2_BELIEVES_ONE_LOOK -> StaleControlPlaneTests.wayBack(mind);
       case I3_CANDIDATE_BEFORE_MIGRATION, I9_MIGRATES_TWICE -> migrating(mind);
       case I5_FIGHTS_FOR_THE_TARGET -> person(mind);
       case I6_RESUMES_ONE_STEP_TOO_FAR -> resumed(mind);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -144,15 +145,23 @@ class RoutedCanaryTests {
   void weightsThatSomebodyWritesBackSendItBackAndSayWho() {
     RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     Doc original = spec(shop.object());
-    shop.atShare(
-        0.25,
-        () ->
-            shop.scene
-                .world()
-                .patch(
-                    shop.route,
-                    rollout.document.Patch.none().put(original.value("rules"), "spec", "rules")));
+    Instant[] written = {Instant.MAX};
+    Runnable writes =
+        () -> {
+          written[0] = shop.scene.world().now();
+          shop.scene
+              .world()
+              .patch(
+                  shop.route,
+                  rollout.document.Patch.none().put(original.value("rules"), "spec", "rules"));
+        };
+    // Some time after it was written, so that it is watched.
+    shop.atShare(0.25, () -> shop.scene.world().at(Duration.ofSeconds(20), writes));
     shop.scene.afterwards().wentBack(shop.driver.release(wish()));
+    Doc back = shop.driver.events(Event.ROLLBACK).getFirst().fields();
+    assertThat(Instant.parse(back.textOrEmpty("decidedAt")))
+        .as("at once, not at the next share")
+        .isBefore(written[0].plusSeconds(2));
     assertThat(shop.driver.ending().outcome().orElseThrow().says())
         .contains("somebody", "took shop-r1 out of HTTPRoute shop");
   }

@@ -116,7 +116,14 @@ class SomebodyElseTests {
   @Test
   void deploymentThatSomebodyUnpausesIsPausedAgain() {
     inTheBake(
-        () -> scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused")));
+        () -> {
+          scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused"));
+          scene
+              .world()
+              .at(
+                  Duration.ofSeconds(1),
+                  () -> assertThat(scene.deployment().paused()).as("paused again").isTrue());
+        });
     scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
   }
 
@@ -238,7 +245,9 @@ class SomebodyElseTests {
   void anotherSelectorBeforeTheSwitchSendsBack() {
     scene.watch().excuse(Excuse.SELECTOR_WRITTEN, Excuse.STABLE_FAILS);
     scene.when("pinned", () -> scene.select(Map.of("app", "shop", "zone", "a")));
-    scene.afterwards().mayDrop().wentBack(driver.release(new Wish().hold()));
+    Ending ending = driver.release(new Wish().hold());
+    scene.afterwards().mayDrop().wentBack(ending);
+    assertThat(ending.outcome().orElseThrow().says()).contains("changed the selector");
   }
 
   @Test
@@ -273,6 +282,9 @@ class SomebodyElseTests {
     inTheBake(() -> scene.world().delete(Scene.DEPLOYMENT));
     Ending ending = driver.release(new Wish().bake(Duration.ofMinutes(1)));
     assertThat(ending.word()).isIn("NOT_SETTLED", "ROLLED_BACK_PARTLY");
+    assertThat(driver.events(Event.NOTE))
+        .extracting(Event::message)
+        .anyMatch(told -> told.contains("traffic stays where pods are ready"));
     scene.afterwards().onlyServes(Scene.NEW);
     scene.afterwards().quiet();
   }
@@ -304,6 +316,7 @@ class SomebodyElseTests {
   void serviceThatSharesThePodsMovesToo() {
     Scene two = withSecond();
     two.world().load("shop-internal", 20);
+    movesWithTheFirst(two);
     Ending ending = two.operator().release(new Wish().also("shop-internal"));
     two.afterwards().released(ending, Scene.NEW);
     assertThat(two.serving("shop-internal")).hasSize(Scene.SIZE).containsOnly(Scene.NEW);
@@ -314,11 +327,26 @@ class SomebodyElseTests {
     Scene two = withSecond();
     two.world().load("shop-internal", 20);
     two.world().behaviour(Scene.NEW, Behaviour.good().errorRate(1));
+    movesWithTheFirst(two);
     Ending ending =
         two.operator()
             .release(new Wish().also("shop-internal").errorRate().bake(Duration.ofMinutes(2)));
     two.afterwards().wentBack(ending);
     assertThat(two.serving("shop-internal")).hasSize(Scene.SIZE).containsOnly(Scene.OLD);
+  }
+
+  /** In the end it has the right pods whoever moves it: what counts is what it had on the way. */
+  private static void movesWithTheFirst(Scene two) {
+    two.when(
+        () -> two.phase().equals("pinned") && two.podsOf(Scene.NEW).stream().anyMatch(Pod::ready),
+        () -> assertThat(two.serving("shop-internal")).containsOnly(Scene.OLD));
+    two.when(
+        "switched",
+        () ->
+            two.world()
+                .at(
+                    Duration.ofSeconds(2),
+                    () -> assertThat(two.serving("shop-internal")).containsOnly(Scene.NEW)));
   }
 
   @Test

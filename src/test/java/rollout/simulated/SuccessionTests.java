@@ -59,6 +59,19 @@ class SuccessionTests {
   }
 
   @Test
+  void nextPodOfADrainedOneFinishesItsWayBack() {
+    scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3));
+    scene.when(() -> !first.events("rollback").isEmpty(), first::terminate);
+    Wish wish = new Wish().errorRate();
+    assertEnded(first.release(wish, LEAVING), Result.TERMINATED);
+    Operator next = scene.pod(JOB);
+
+    scene.afterwards().wentBack(next.release(wish));
+
+    assertThat(next.events()).anyMatch(event -> event.message().contains("going on with it"));
+  }
+
+  @Test
   void nextPodDoesNotReleaseAgainWhatAPersonHasRolledBack() {
     Operator person = scene.operator();
     scene.when("switched", person::rollback);

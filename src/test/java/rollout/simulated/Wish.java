@@ -19,6 +19,7 @@ import rollout.strategy.JobFile;
 import rollout.strategy.Migration;
 import rollout.strategy.Migration.Compatibility;
 import rollout.strategy.Preset;
+import rollout.strategy.RouteFile;
 import rollout.strategy.Strategy;
 import rollout.strategy.Strategy.Limits;
 import rollout.strategy.Strategy.OnMissing;
@@ -219,7 +220,39 @@ public final class Wish {
   }
 
   private Wish canary(List<Canary.Stage> stages, String router, Optional<Match> match) {
-    canary = Optional.of(new Canary(stages, router, List.of(), match, Optional.empty()));
+    Optional<RouteFile> route = canary.flatMap(Canary::route);
+    canary = Optional.of(new Canary(stages, router, List.of(), match, Optional.empty(), route));
+    return this;
+  }
+
+  /** By these routes. */
+  public Wish routes(String... names) {
+    Canary plain = canary.orElseThrow();
+    canary =
+        Optional.of(
+            new Canary(
+                plain.stages(),
+                Canary.AUTO,
+                List.of(names),
+                plain.match(),
+                Optional.empty(),
+                plain.route()));
+    return this;
+  }
+
+  /** By a route of a file, found or made. */
+  public Wish route(Doc object) {
+    Canary plain = canary.orElseThrow();
+    RouteFile file = new RouteFile("route.yaml:1:1", object, Map.of());
+    canary =
+        Optional.of(
+            new Canary(
+                plain.stages(),
+                Canary.AUTO,
+                List.of(),
+                plain.match(),
+                Optional.empty(),
+                Optional.of(file)));
     return this;
   }
 

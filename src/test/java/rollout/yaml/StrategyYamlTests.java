@@ -29,6 +29,7 @@ import rollout.strategy.Candidate;
 import rollout.strategy.Migration;
 import rollout.strategy.Preset;
 import rollout.strategy.PrometheusSource;
+import rollout.strategy.RouteFile;
 import rollout.strategy.Strategy;
 
 class StrategyYamlTests {
@@ -321,10 +322,9 @@ class StrategyYamlTests {
             "shop.yaml:4:24: blueGreen.promotion must be one of copy, swap, but is 'swop'.  Did you"
                 + " mean 'swap'?"),
         Arguments.of(
-            "metrics: nginx",
-            "shop.yaml:4:10: metrics must be one of auto, http, micrometer, istio, but is 'nginx'."
-                + "  traefik and nginx cannot tell the versions apart without a router in the"
-                + " release."),
+            "metrics: ngnix",
+            "shop.yaml:4:10: metrics must be one of auto, http, micrometer, istio, traefik, nginx,"
+                + " but is 'ngnix'.  Did you mean 'nginx'?"),
         Arguments.of(
             "onNoData: wait",
             "shop.yaml:4:11: onNoData must be one of hold, rollback, pass, but is 'wait'.  Write"
@@ -604,7 +604,7 @@ class StrategyYamlTests {
                     checks: [{name: errors, template: http-error-rate, max: 1%}]
                     canary:
                       router: gateway-api
-                      routes: [web]
+                      routes: [web, infra/web]
                       steps: [{weight: 5}, {gate: manual}, {weight: 50, for: 5m, checks: [errors]}]
                       match: {header: x-canary, value: "yes"}
                       maxEffectiveWeight: 20
@@ -618,10 +618,62 @@ class StrategyYamlTests {
                     new Canary.Gate(),
                     new Canary.Weight(50, Duration.ofMinutes(5), List.of("errors"))),
                 "gateway-api",
-                List.of("web"),
+                List.of("web", "infra/web"),
                 Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
-                Optional.of(20)));
+                Optional.of(20),
+                Optional.empty()));
     assertThat(read.bake()).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  private String withRoute(String manifest) throws IOException {
+    Files.writeString(folder.resolve("route.yaml"), manifest);
+    return CANARY + "canary: {steps: [{weight: 5}], route: {file: route.yaml}}\n";
+  }
+
+  @Test
+  void readsTheRouteOfACanaryWithItsPlaces() throws IOException {
+    RouteFile route =
+        StrategyYaml.read(
+                file(
+                    withRoute(
+                        """
+                        # ours
+                        apiVersion: gateway.networking.k8s.io/v1
+                        kind: HTTPRoute
+                        metadata: {name: web}
+                        spec:
+                          rules:
+                            - backendRefs:
+                                - {name: shop, port: 80}
+                        """)))
+            .canary()
+            .flatMap(Canary::route)
+            .orElseThrow();
+    String file = folder.resolve("route.yaml").toString();
+    assertThat(route).hasToString("HTTPRoute web");
+    assertThat(route.place()).isEqualTo(file + ":2:1");
+    assertThat(route.at("spec", "rules", "0", "backendRefs", "0", "name"))
+        .isEqualTo(file + ":8:18");
+    assertThat(route.at("metadata", "namespace")).isEqualTo(file + ":4:11");
+  }
+
+  static Stream<Arguments> fileOfARouteHasOneObject() {
+    return Stream.of(
+        Arguments.of("kind: HTTPRoute", "route.yaml:1:1: a manifest without apiVersion."),
+        Arguments.of(
+            "{apiVersion: x/v1, kind: A, metadata: {name: b}}\n---\n"
+                + "{apiVersion: x/v1, kind: A, metadata: {name: c}}",
+            "route.yaml:3:1: a second manifest, where one route is expected."),
+        Arguments.of("# nothing", "route.yaml: is empty."));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void fileOfARouteHasOneObject(String manifest, String says) throws IOException {
+    Path file = file(withRoute(manifest));
+    assertThatThrownBy(() -> StrategyYaml.read(file))
+        .isInstanceOf(UserError.class)
+        .hasMessageContaining(says);
   }
 
   @ParameterizedTest

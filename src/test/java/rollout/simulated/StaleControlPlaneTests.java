@@ -1,0 +1,84 @@
+package rollout.simulated;
+
+import java.time.Duration;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import rollout.core.Decider;
+import rollout.core.Decision;
+import rollout.core.Observation;
+import rollout.core.RolloutState;
+import rollout.model.Stamp;
+import rollout.model.Way;
+
+/**
+ * Slices that show what was wished and then what was before, since another replica of the control
+ * plane takes over with an older cache: no pod may end because they were right once.
+ */
+@ExtendWith(Seeds.class)
+class StaleControlPlaneTests {
+  /** After the slices have shown it for the first time, before they are looked at again. */
+  private static final Duration BETWEEN_THE_LOOKS = Duration.ofMillis(100);
+
+  private final Scene scene = new Scene(Seeds.one());
+  private final Operator driver = scene.operator();
+  private final Operator person = scene.operator();
+
+  private static void newLeader(Scene scene, Duration behind, Duration lasts) {
+    scene
+        .world()
+        .at(BETWEEN_THE_LOOKS, () -> scene.world().controlPlane().newLeader(behind, lasts));
+  }
+
+  @Test
+  void wayBackEndsNoPodThatOldSlicesSendTo() {
+    wayBack(Decider::decide);
+  }
+
+  /** A person's rollback in the bake, by a program that thinks like this. */
+  static void wayBack(BiFunction<RolloutState, Observation, Decision> mind) {
+    Scene scene = new Scene(Seeds.one()).deciding(mind);
+    Operator driver = scene.operator();
+    Operator person = scene.operator();
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(20), person::rollback));
+    scene.when(
+        () -> Stamp.in(scene.service().state()).way() == Way.BACK,
+        () -> newLeader(scene, Duration.ofSeconds(10), Duration.ofSeconds(10)));
+    driver.release(new Wish().bake(Duration.ofMinutes(5)));
+    scene.afterwards().wentBack(person.ending());
+  }
+
+  @Test
+  void copyStaysUntilTheSlicesSendToStableForGood() {
+    scene.when("settled", () -> newLeader(scene, Duration.ofSeconds(5), Duration.ofSeconds(20)));
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+
+  @Test
+  void switchIsDoneWhenTheSlicesShowItForGood() {
+    scene.when("switched", () -> newLeader(scene, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+
+  @Test
+  void slicesThatFollowLateOnlyTakeLonger() {
+    scene.world().controlPlane().late(Duration.ofSeconds(5));
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+
+  @Test
+  void slicesThatFollowLateOnTheWayBackOnlyTakeLonger() {
+    scene.world().controlPlane().late(Duration.ofSeconds(5));
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(20), person::rollback));
+    driver.release(new Wish().bake(Duration.ofMinutes(5)));
+    scene.afterwards().wentBack(person.ending());
+  }
+
+  @Test
+  void watchesThatTellOldThingsWhileReadingTellsNewOnesChangeNothing() {
+    for (String phase : new String[] {"pinned", "switched", "settle", "settled"}) {
+      scene.when(phase, () -> scene.world().watchesStall(Duration.ofSeconds(20)));
+    }
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+  }
+}
