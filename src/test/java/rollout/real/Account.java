@@ -195,6 +195,17 @@ final class Account implements AutoCloseable {
     lab.apply(namespace, manifests);
   }
 
+  /** The same; returns when it serves. */
+  void serve(String manifests) {
+    apply(manifests);
+    awaitServing();
+  }
+
+  /** Returns when every Deployment of the namespace serves. */
+  void awaitServing() {
+    kubectl("wait", "--for=condition=Available", "deployments", "--all", "--timeout=60s");
+  }
+
   /** Starts the program as this account, with events on its standard output. */
   Program rollout(String... words) {
     return start(proxy.kubeconfig(namespace), "json", words);

@@ -13,7 +13,6 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.document.Doc;
 import rollout.model.Phase;
@@ -24,7 +23,6 @@ import rollout.model.Phase;
  */
 @ExtendWith({RealParts.class, ToolImage.Needed.class})
 @Order(1) // one of the longest: the others fill the gaps
-@EnabledIfSystemProperty(named = "evictions", matches = "all")
 class EvictedDriverRealTests {
   private static final int AT_ONCE = 3;
 

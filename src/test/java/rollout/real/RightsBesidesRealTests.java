@@ -68,7 +68,7 @@ class RightsBesidesRealTests extends UnderTheRoles {
   void scaledObjectTakesWhatItsRoleGrantsAndNothingElse() {
     knowKeda();
     try (Account person = Account.releasing(lab, Feature.RELEASE, Feature.KEDA)) {
-      person.apply(shop(1));
+      person.serve(shop(1));
       person.apply(SCALED_OBJECT);
       ends(release(person, "demo:v2"), 0);
 
@@ -99,7 +99,7 @@ class RightsBesidesRealTests extends UnderTheRoles {
       String monitoring = person.elsewhere(Feature.PROMETHEUS);
       String database = person.elsewhere(Feature.DATABASE);
       String others = person.elsewhere(Feature.CONTRACT);
-      person.apply(shop(1));
+      person.serve(shop(1));
       lab.apply(
           others,
           job("reports", "exit 0")
@@ -123,7 +123,7 @@ class RightsBesidesRealTests extends UnderTheRoles {
   @Test
   void listTakesWhatItsRoleGrantsAndNothingElse() {
     try (Account person = Account.listing(lab)) {
-      person.apply(shop(1));
+      person.serve(shop(1));
       String[] held = {
         "bluegreen", "shop", "--image", "shop=demo:v2", "--bake", "0s", "--hold", "--no-wait"
       };

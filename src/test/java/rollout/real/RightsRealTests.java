@@ -130,7 +130,7 @@ class RightsRealTests extends UnderTheRoles {
   @Test
   void releasesTakeWhatTheirRolesGrantAndNothingElse() throws IOException {
     try (Account person = Account.releasing(lab, Feature.RELEASE, Feature.AUTOSCALER)) {
-      person.apply(shop(2));
+      person.serve(shop(2));
       person.apply(SCALER);
       String smoke = file("smoke.yaml", job("smoke", "exit 0"));
 
@@ -188,6 +188,7 @@ class RightsRealTests extends UnderTheRoles {
           person.apply(route.getValue().formatted(name, name));
         }
       }
+      person.awaitServing();
       for (String name : List.of("http", "grpc")) {
         person.kubectl(
             "patch", name + "route", name, "--subresource=status", "--type=merge", "-p", ACCEPTED);
@@ -208,7 +209,7 @@ class RightsRealTests extends UnderTheRoles {
         canaries.remove(name).signal("KILL");
         // Another one of theirs is only tried: nobody would accept it.
         String other = file(name + ".yaml", ROUTES.get(name).formatted("other", name + "-more"));
-        person.apply(shop(1).replace("shop", name + "-more"));
+        person.serve(shop(1).replace("shop", name + "-more"));
         String[] plan = {
           "plan",
           "canary",
@@ -233,7 +234,7 @@ class RightsRealTests extends UnderTheRoles {
   @Test
   void callerTakesWhatItsRoleGrantsAndNothingElse() throws IOException {
     try (Account caller = Account.calling(lab)) {
-      caller.apply(shop(1));
+      caller.serve(shop(1));
       Access reads = new Access("get", "", "pods/log");
       String smoke = file("smoke.yaml", job("smoke", "exit 0"));
       Program follows = inCluster(caller, "shop", "default", "--smoke", smoke);
@@ -269,7 +270,7 @@ class RightsRealTests extends UnderTheRoles {
   @Test
   void missingRightsArePrintedAsARoleThatGrantsThem() throws IOException {
     try (Account person = Account.releasing(lab, Feature.RELEASE)) {
-      person.apply(shop(1));
+      person.serve(shop(1));
       ends(person.rollout("check", "--rbac", "shop"), 0);
       person.apply(SCALER);
       Program.Ended missing = person.inWords("check", "--rbac", "shop").end();
