@@ -2,12 +2,14 @@
 """waiting_requests.py [RELEASES [SECONDS]] - what releases ask of the API server while they wait, at a gate and then in the bake: one of them, then
 RELEASES (100) at once in one namespace, each driven by a process of its own and measured for SECONDS (120). Besides, what such a process takes.
 
-Needs ./rollout and a lab that is up. An API-only one is meant: a node has no room for the pods of a hundred shops. Each driver has some 90 MiB.
+Needs ./rollout and a lab that is up. An API-only one is meant: a node has no room for the pods of a hundred shops. Each driver has the heap that it has
+in a Job's pod, and some 120 MiB in all.
 """
 import collections, concurrent.futures, os, re, resource, statistics, subprocess, sys, tempfile, time
 from counting_proxy import Proxy, Upstream
 from shop import KUBECONFIG, KUBECTL, ROOT, Shop
 
+HEAP = "-Xmx80m"                # a quarter of a Job's limit, as the JVM takes it there
 AT_ONCE = 3                     # programs that start at the same time: the others wait until these wait
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -103,6 +105,7 @@ def wait(count, seconds):
 def main(releases=100, seconds=120):
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))          # each watch is two connections of the proxy
+    os.environ["ROLLOUT_JAVA_OPTS"] = HEAP
     subprocess.run([os.path.join(ROOT, "rollout"), "version"], check=True, stdout=subprocess.DEVNULL)
     for count in sorted({1, releases}):
         wait(count, seconds)
