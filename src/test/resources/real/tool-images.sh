@@ -38,6 +38,7 @@ versions() { case $1 in 2) echo 2;; *) echo 3;; esac; }
 
 root java
 "$jdk/bin/jlink" --add-modules java.se,jdk.crypto.ec,jdk.unsupported,jdk.zipfs --strip-debug --no-man-pages --no-header-files --output "$out/java/opt/java"
+"$out/java/opt/java/bin/java" -XX:+UseSerialGC -Xshare:dump >/dev/null 2>&1 || true      # its own start-up cache
 libraries "$out/java" "$out/java/opt/java/bin/java" "$out/java/opt/java/lib/"*.so "$out/java/opt/java/lib/server/libjvm.so"
 for tool in flyway liquibase; do
   mkdir -p "$out/java/opt/$tool"; cp -r "$tools/$tool/lib" "$out/java/opt/$tool/"
@@ -61,6 +62,8 @@ find "$out/python/opt" -name '*.so*' -print0 | xargs -0 ldd "$python" 2>/dev/nul
   mkdir -p "$out/python/usr/lib/x86_64-linux-gnu"; cp -Ln "$file" "$out/python/usr/lib/x86_64-linux-gnu/"
 done
 libraries "$out/python" /bin/ls              # the loader
+# A pod may write no bytecode: without it each start compiles every module that it imports.
+"$python" -m compileall -q -j 0 --invalidation-mode unchecked-hash "$out/python/opt" >/dev/null || true
 entry() { printf '#!/opt/python/bin/python3\nimport sys\nsys.path.insert(0, "/opt/site")\nfrom %s import main\nsys.exit(main())\n' "$1"; }
 entry alembic.config >"$out/python/usr/bin/alembic"
 entry flask.cli >"$out/python/usr/bin/flask"

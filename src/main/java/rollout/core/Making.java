@@ -10,6 +10,7 @@ import rollout.model.Deployment;
 import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Marks;
+import rollout.model.Ref;
 import rollout.model.Service;
 import rollout.plan.JobRole;
 import rollout.plan.Release;
@@ -110,7 +111,8 @@ final class Making {
       Optional<Doc> live =
           kind.equals(Kind.SERVICE)
               ? Optional.ofNullable(sight.seen().services().get(name)).map(Service::doc)
-              : Optional.ofNullable(sight.seen().routes().get(kind + " " + name));
+              : Optional.ofNullable(
+                  sight.seen().routes().get(new Ref(kind, sight.release().namespace(), name)));
       return new Made(
           kind, name, live, Optional.of(body), Optional.empty(), "for the candidate, weight 0");
     }

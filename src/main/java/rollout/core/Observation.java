@@ -10,6 +10,7 @@ import rollout.model.Endpoint;
 import rollout.model.Job;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
+import rollout.model.Ref;
 import rollout.model.ReplicaSet;
 import rollout.model.Service;
 import rollout.plan.Materials;
@@ -30,7 +31,7 @@ import rollout.plan.Materials;
  * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by
  *     Job
  * @param configs the ConfigMaps that both versions read, by name
- * @param routes the objects that divide the requests, by name; an absent one is not in it
+ * @param routes the objects that divide the requests; an absent one is not in it
  * @param scaler what sizes stable; empty: it is gone, or there was none
  * @param round the newest finished round of metrics
  * @param request of a person, from the journal
@@ -49,7 +50,7 @@ public record Observation(
     Map<String, Job> jobs,
     Map<String, String> jobEvents,
     Map<String, Doc> configs,
-    Map<String, Doc> routes,
+    Map<Ref, Doc> routes,
     Optional<Doc> scaler,
     Optional<MetricRound> round,
     Optional<Request> request,

@@ -23,7 +23,7 @@ final class RouteMaking {
   static Decision create(Sight sight) {
     Ref route = sight.release().given().orElseThrow();
     String key = route.kind().kind() + "/" + route.name();
-    Optional<Doc> live = Optional.ofNullable(sight.seen().routes().get(route.toString()));
+    Optional<Doc> live = Optional.ofNullable(sight.seen().routes().get(route));
     String made = sight.state().uids().getOrDefault(key, "");
     if (!made.isEmpty()) {
       return live.filter(doc -> uid(doc).equals(made)).isPresent()

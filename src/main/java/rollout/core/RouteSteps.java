@@ -51,7 +51,7 @@ final class RouteSteps {
   /** A route that is still the object of the start. */
   static Optional<Doc> live(Sight sight, Route route) {
     String uid = uid(sight, route);
-    return Optional.ofNullable(sight.seen().routes().get(route.toString()))
+    return Optional.ofNullable(sight.seen().routes().get(route.ref()))
         .filter(
             doc ->
                 uid.isEmpty()

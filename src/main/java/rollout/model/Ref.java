@@ -14,6 +14,12 @@ public record Ref(Kind kind, String namespace, String name) {
         kind, object.textOrEmpty("metadata", "namespace"), object.textOrEmpty("metadata", "name"));
   }
 
+  /** As people say it who are in this namespace: {@code HTTPRoute edge/shop} of another one. */
+  public String from(String here) {
+    boolean elsewhere = !namespace.isEmpty() && !namespace.equals(here);
+    return kind.kind() + " " + (elsewhere ? namespace + "/" : "") + name;
+  }
+
   /** As people say it: {@code Service shop}. */
   @Override
   public String toString() {

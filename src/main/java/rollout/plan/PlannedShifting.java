@@ -69,13 +69,7 @@ final class PlannedShifting {
   }
 
   String routes() {
-    return String.join(" and ", shifting().routes().stream().map(this::named).toList());
-  }
-
-  /** With its namespace, where that is another one. */
-  private String named(Route route) {
-    boolean beside = route.namespace().equals(release.namespace());
-    return beside ? route.toString() : route.kind() + " " + route.namespace() + "/" + route.name();
+    return String.join(" and ", shifting().routes().stream().map(Route::toString).toList());
   }
 
   List<String> shiftWrites(int percent) {
@@ -96,7 +90,7 @@ final class PlannedShifting {
     return Stream.concat(
             Stream.of("create Service " + service + ": selector " + release.target().candidate()),
             shifting().routes().stream()
-                .map(route -> "patch " + named(route) + ": " + service + " beside it at weight 0"))
+                .map(route -> "patch " + route + ": " + service + " beside it at weight 0"))
         .toList();
   }
 
@@ -105,7 +99,7 @@ final class PlannedShifting {
         .map(
             route ->
                 "patch "
-                    + named(route)
+                    + route
                     + ": weights "
                     + route.stable()
                     + " "
@@ -119,8 +113,7 @@ final class PlannedShifting {
 
   List<String> detachWrites() {
     return shifting().routes().stream()
-        .map(
-            route -> "patch " + named(route) + ": " + route.candidate() + " out, rollout/state off")
+        .map(route -> "patch " + route + ": " + route.candidate() + " out, rollout/state off")
         .toList();
   }
 

@@ -9,6 +9,7 @@ import rollout.model.Ref;
  * An object that divides requests, as a release steers it; fixed before the first write.
  *
  * @param router its {@link Router#word}
+ * @param elsewhere whether it is of another namespace than its Service
  * @param uid empty where the release makes the object itself
  * @param stable name of the Service in it
  * @param candidate name of the candidate's own Service
@@ -18,6 +19,7 @@ public record Route(
     String router,
     Kind kind,
     String namespace,
+    boolean elsewhere,
     String name,
     String uid,
     String stable,
@@ -45,7 +47,8 @@ public record Route(
 
   /** With the name of the candidate's Service. */
   public Route to(String candidateService) {
-    return new Route(router, kind, namespace, name, uid, stable, candidateService, places);
+    return new Route(
+        router, kind, namespace, elsewhere, name, uid, stable, candidateService, places);
   }
 
   /** Those of the percents that a place with a third Service has too small a total for. */
@@ -55,9 +58,9 @@ public record Route(
         .toList();
   }
 
-  /** As people name it: {@code HTTPRoute shop}. */
+  /** As people name it: {@code HTTPRoute shop}, with its namespace where that is another one. */
   @Override
   public String toString() {
-    return kind + " " + name;
+    return kind + " " + (elsewhere ? namespace + "/" : "") + name;
   }
 }

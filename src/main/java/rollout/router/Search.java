@@ -49,6 +49,7 @@ record Search(String router, Kind kind, WeightedLists lists, Landscape landscape
         router,
         kind,
         namespace(object),
+        !namespace(object).equals(landscape.namespace()),
         name(object),
         object.textOrEmpty("metadata", "uid"),
         landscape.service(),

@@ -225,11 +225,10 @@ final class Looker implements AutoCloseable {
         materials);
   }
 
-  private Map<String, Doc> routes(Map<Query, List<Doc>> seen) {
-    Map<String, Doc> found = new LinkedHashMap<>();
+  private Map<Ref, Doc> routes(Map<Query, List<Doc>> seen) {
+    Map<Ref, Doc> found = new LinkedHashMap<>();
     for (Ref route : routeRefs()) {
-      seen.getOrDefault(Query.named(route), List.of())
-          .forEach(doc -> found.put(route.toString(), doc));
+      seen.getOrDefault(Query.named(route), List.of()).forEach(doc -> found.put(route, doc));
     }
     return found;
   }

@@ -264,7 +264,13 @@ final class Runner {
     }
     boolean forward = state.course() == RolloutState.Course.FORWARD;
     if (forward && (failures >= tries || refusedForLong())) {
-      String why = "the cluster refused " + action.verb() + " " + action.object() + ": " + message;
+      String why =
+          "the cluster refused "
+              + action.verb()
+              + " "
+              + action.object().from(state.release().namespace())
+              + ": "
+              + message;
       Optional<Decision.Advance> back = Decider.giveUp(state, seen, Cause.REFUSED, why);
       if (back.isPresent()) {
         advance(back.get());

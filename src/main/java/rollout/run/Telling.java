@@ -62,7 +62,7 @@ final class Telling {
 
   void wrote(RolloutState state, Action action, String why, long millis) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("object", action.object().toString());
+    fields.put("object", object(state, action));
     fields.put("verb", action.verb());
     fields.put("from", action.from());
     fields.put("to", action.to());
@@ -71,8 +71,12 @@ final class Telling {
         new Event(
             Event.WRITE,
             phase(state),
-            action.verb() + " " + action.object() + change(action) + " (" + why + ")",
+            action.verb() + " " + object(state, action) + change(action) + " (" + why + ")",
             Doc.of(fields)));
+  }
+
+  private static String object(RolloutState state, Action action) {
+    return action.object().from(state.release().namespace());
   }
 
   private static String change(Action action) {
@@ -86,7 +90,7 @@ final class Telling {
   }
 
   void refused(RolloutState state, Action action, String message) {
-    note(state, action.verb() + " " + action.object() + " was not done: " + message);
+    note(state, action.verb() + " " + object(state, action) + " was not done: " + message);
   }
 
   void note(RolloutState state, String message) {

@@ -281,6 +281,7 @@ class JournalTextTests {
                   word(),
                   kind(),
                   word(),
+                  random.nextBoolean(),
                   word(),
                   word(),
                   word(),

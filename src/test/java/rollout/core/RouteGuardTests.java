@@ -20,6 +20,7 @@ class RouteGuardTests {
           "gateway-api",
           HTTP_ROUTE,
           "web",
+          false,
           "shop",
           "r-uid",
           "shop",

@@ -27,6 +27,7 @@ class RouteMakingTests {
           "gateway-api",
           HTTP_ROUTE,
           "web",
+          false,
           "entry",
           "",
           "shop",

@@ -28,6 +28,7 @@ class RouteStepsTests {
           "traefik",
           TRAEFIK_SERVICE,
           "web",
+          false,
           "shop",
           "r-uid",
           "shop",

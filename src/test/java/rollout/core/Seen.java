@@ -72,7 +72,7 @@ final class Seen {
   private final Map<String, Job> jobs = new LinkedHashMap<>();
   private final Map<String, String> jobEvents = new LinkedHashMap<>();
   private final Map<String, Doc> configs = new LinkedHashMap<>();
-  private final Map<String, Doc> routes = new LinkedHashMap<>();
+  private final Map<Ref, Doc> routes = new LinkedHashMap<>();
   private Optional<Doc> scaler = Optional.empty();
   private Optional<MetricRound> round = Optional.empty();
   private Optional<Request> request = Optional.empty();
@@ -687,7 +687,7 @@ final class Seen {
   }
 
   Seen route(Route route, Doc live) {
-    routes.put(route.toString(), live);
+    routes.put(route.ref(), live);
     return this;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 import rollout.model.Event;
@@ -71,8 +72,42 @@ class RouteElsewhereTests {
     assertThat(driver.events(Event.TRAFFIC))
         .extracting(event -> event.fields().number(-1, "requested"))
         .startsWith(25L, 50L, 100L);
+    assertThat(driver.events(Event.WRITE))
+        .extracting(event -> event.fields().textOrEmpty("object"))
+        .contains("Service shop", "HTTPRoute infra/entry")
+        .doesNotContain("HTTPRoute entry");
     assertThat(route().doc("spec")).isEqualTo(before);
     assertThat(route().texts("metadata", "annotations")).isEmpty();
+  }
+
+  @Test
+  void oneOfTheSameNameBesideTheServiceIsSteeredWithIt() {
+    Ref near = new Ref(HTTP_ROUTE, World.NAMESPACE, "entry");
+    Scene both = new Scene(SEED, world -> build(world, near));
+    both.world().load("shop", 0);
+    List<Doc> before = specs(both, near);
+    Operator operator = both.operator();
+    both.afterwards().released(operator.release(wish().routes("entry", "infra/entry")), Scene.NEW);
+    assertThat(operator.events(Event.WRITE))
+        .extracting(event -> event.fields().textOrEmpty("object"))
+        .contains("HTTPRoute entry", "HTTPRoute infra/entry");
+    assertThat(specs(both, near)).isEqualTo(before);
+  }
+
+  private static void build(World world, Ref near) {
+    build(world);
+    Doc backend = Doc.of("name", "shop", "port", 80);
+    world.create(
+        HTTP_ROUTE,
+        RouteManifests.route(RouterKind.HTTP_ROUTE, near.namespace(), near.name())
+            .with(List.of(Doc.of("backendRefs", List.of(backend))), "spec", "rules"));
+    world.pass(Duration.ofSeconds(5));
+  }
+
+  private static List<Doc> specs(Scene both, Ref near) {
+    return Stream.of(near, ROUTE)
+        .map(ref -> both.world().find(ref).orElseThrow().doc("spec"))
+        .toList();
   }
 
   @Test
