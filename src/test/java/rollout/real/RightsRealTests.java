@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,7 +20,6 @@ import rollout.plan.Feature;
  * that is forbidden is a right that is missing, a rule that no story needs is one too many.
  */
 @Execution(ExecutionMode.CONCURRENT)
-@Order(1) // one of the longest: the others fill the gaps
 class RightsRealTests extends UnderTheRoles {
   private static final String SCALER =
       """

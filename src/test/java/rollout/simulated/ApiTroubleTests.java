@@ -6,6 +6,7 @@ import static rollout.simulated.Afterwards.assertEnded;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
@@ -48,6 +49,7 @@ class ApiTroubleTests {
     assertThat(tries).containsKeys("patch Service shop", "patch Deployment shop-r1");
   }
 
+  @Tag("long")
   @Test
   void answerLostOfAnyWriteChangesNothing() {
     long writes = writes();
@@ -56,6 +58,7 @@ class ApiTroubleTests {
     }
   }
 
+  @Tag("long")
   @Test
   void anyWriteRefusedOnceChangesNothing() {
     long writes = writes();
@@ -65,6 +68,7 @@ class ApiTroubleTests {
     }
   }
 
+  @Tag("long")
   @Test
   void anyWriteThatNeverArrivesChangesNothing() {
     long writes = writes();

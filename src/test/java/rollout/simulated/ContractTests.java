@@ -6,6 +6,7 @@ import static rollout.simulated.Afterwards.assertEnded;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
@@ -271,6 +272,7 @@ class ContractTests {
     assertThat(refused(driver.contract(dirty))).contains("migration 42 is dirty");
   }
 
+  @Tag("long")
   @Test
   void whereverItIsKilledSomebodyEndsItAndTheJobRunsOnce() {
     afterTwo();

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import rollout.core.Outcome.Result;
 import rollout.document.Doc;
@@ -21,6 +22,7 @@ import rollout.run.Rollouts.Driving;
 import rollout.sim.World;
 
 /** Many releases, and large ones. */
+@Tag("long")
 class LimitsTests {
   private static final int RELEASES = 500;
   private static final int MOST_BYTES = 512 * 1024;

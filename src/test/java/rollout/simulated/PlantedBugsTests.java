@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import rollout.core.Decider;
@@ -28,6 +29,7 @@ import rollout.sim.World;
  * without the mistake. The rules without one here: I11 is no decision (SecretsTests holds it), I14
  * is judged before anything is decided (ContractWallTests holds it).
  */
+@Tag("long")
 class PlantedBugsTests {
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static rollout.simulated.Afterwards.assertEnded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
@@ -174,6 +175,7 @@ class RollbackTests {
     assertPersonWins();
   }
 
+  @Tag("long")
   @Test
   void rollbackAtEveryCallOfARelease() {
     long calls = callsOfARelease();
@@ -306,6 +308,7 @@ class RollbackTests {
     scene.afterwards().released(person.promote(false), Scene.NEW);
   }
 
+  @Tag("long")
   @Test
   void driverKilledAtAnyCallLeavesWhatARollbackCanFinish() {
     long calls = callsOfARelease();
