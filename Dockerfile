@@ -21,10 +21,12 @@ RUN set -e; cd /root-fs; mkdir -p etc tmp; chmod 1777 tmp; \
 # made where they will be.
 FROM scratch AS trained
 COPY --from=build /root-fs /
-RUN ["/opt/java/bin/java", "-Xlog:disable", "-XX:AOTCacheOutput=/opt/rollout/rollout.aot", "-XX:+UseSerialGC", "-cp", "/opt/rollout/rollout.jar", "rollout.Training", "/tmp"]
+RUN ["/opt/java/bin/java", "-Xlog:disable", "-XX:AOTCacheOutput=/opt/rollout/rollout.aot", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "/opt/rollout/rollout.jar", "rollout.Training", "/tmp"]
 
 FROM scratch
 COPY --from=build /root-fs /
 COPY --from=trained /opt/rollout/rollout.aot /opt/rollout/rollout.aot
 USER 65532:65532
-ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/rollout/rollout.aot", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-Xlog:disable", "-jar", "/opt/rollout/rollout.jar"]
+# It waits, mostly: what the second compiler takes is more than it gives back. The cache stays where it
+# was made for, so that its pages are the file's, not copies of each process.
+ENTRYPOINT ["/opt/java/bin/java", "-XX:AOTCache=/opt/rollout/rollout.aot", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError", "-Xlog:disable", "-jar", "/opt/rollout/rollout.jar"]
