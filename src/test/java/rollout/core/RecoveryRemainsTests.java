@@ -237,7 +237,6 @@ class RecoveryRemainsTests {
   }
 
   private static Doc job(String name, String hash) {
-    return Doc.of(
-        "metadata", Doc.of("name", name, "annotations", Map.of(Marks.SPEC_HASH, hash)));
+    return Doc.of("metadata", Doc.of("name", name, "annotations", Map.of(Marks.SPEC_HASH, hash)));
   }
 }

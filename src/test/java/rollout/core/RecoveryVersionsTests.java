@@ -82,8 +82,7 @@ class RecoveryVersionsTests {
   @Test
   void aSwapIsPinnedWhereItsSelectorSaysMore() {
     Steered plain = Seen.swap().target();
-    Steered pinned =
-        new Steered("shop", "s-uid", plain.original(), Seen.STABLE, plain.candidate());
+    Steered pinned = new Steered("shop", "s-uid", plain.original(), Seen.STABLE, plain.candidate());
     assertThat(swap(plain).pinned()).isFalse();
     assertThat(swap(pinned).pinned()).isTrue();
   }
