@@ -12,7 +12,6 @@ import rollout.model.Kind;
 import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
-import rollout.model.MetricRound;
 import rollout.plan.Release;
 import rollout.plan.Release.Terms;
 import rollout.plan.Step;
@@ -118,11 +117,13 @@ class ShareInMetricsTests {
   }
 
   @Test
-  void aRoundFromBeforeTellsNothing() {
-    MetricRound round = scraped().round();
-    Sight sight = sight(shifting(), scraped());
-    assertThat(ObservedShare.in(sight, round.asked().plusMillis(1))).isEmpty();
-    assertThat(ObservedShare.in(sight, round.asked().minusSeconds(5))).isPresent();
+  void aRoundFromBeforeTellsNothingThoughItsClockIsAhead() {
+    Series ahead = series("g-1", "", -9, 10, 0, 100, 110, 120, 130);
+    Scraped early = answers().with("share/candidate", ahead).with("share/stable", STABLE);
+    Sight sight = sight(shifting(), early);
+    assertThat(ObservedShare.in(sight, Scraped.NOW.minusSeconds(5))).isPresent();
+    assertThat(ObservedShare.in(sight, Scraped.NOW)).isPresent();
+    assertThat(ObservedShare.in(sight, Scraped.NOW.plusMillis(1))).isEmpty();
   }
 
   @Test
