@@ -112,29 +112,31 @@ final class Remains {
 
   // ---- what they tell
 
+  Survey survey() {
+    return new Survey(
+        "web",
+        "1.35",
+        services,
+        deployments,
+        sets,
+        pods,
+        scalers,
+        List.of(),
+        List.of(),
+        List.of(),
+        jobs,
+        Map.of(),
+        Optional.empty(),
+        nextRevision,
+        Map.of(),
+        Map.of(),
+        Schema.UNKNOWN,
+        Optional.of(new Landscape("web", "shop", routes)),
+        Optional.empty());
+  }
+
   Optional<RolloutState> found() {
-    Survey survey =
-        new Survey(
-            "web",
-            "1.35",
-            services,
-            deployments,
-            sets,
-            pods,
-            scalers,
-            List.of(),
-            List.of(),
-            List.of(),
-            jobs,
-            Map.of(),
-            Optional.empty(),
-            nextRevision,
-            Map.of(),
-            Map.of(),
-            Schema.UNKNOWN,
-            Optional.of(new Landscape("web", "shop", routes)),
-            Optional.empty());
-    return Recovery.of(survey, "shop", Seen.NOW);
+    return Recovery.of(survey(), "shop", Seen.NOW);
   }
 
   RolloutState state() {
