@@ -25,24 +25,6 @@ class RehearsalTests {
       new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
   private static final Doc STABLE = Seen.deployment("shop", "d-uid", 3, Seen.OLD);
 
-  private static Release form(Release release, Form form) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        form,
-        release.returnsTo(),
-        release.stable(),
-        release.candidate(),
-        release.services(),
-        release.preview(),
-        release.database(),
-        release.smoke(),
-        release.configs(),
-        release.shifting(),
-        release.scaler(),
-        release.terms());
-  }
-
   private static Doc named(String name) {
     return Doc.of("metadata", Doc.of("name", name, "namespace", "web"));
   }
@@ -113,7 +95,7 @@ class RehearsalTests {
 
   @Test
   void whereNoVersionMovesNothingIsSteeredOrPaused() {
-    assertThat(writes(form(Seen.copy(), Form.CONTRACT), remains(), Materials.NONE)).isEmpty();
+    assertThat(writes(Seen.with(Seen.copy(), Form.CONTRACT), remains(), Materials.NONE)).isEmpty();
   }
 
   @Test
@@ -163,8 +145,8 @@ class RehearsalTests {
     List<Action> all =
         routes(
             Seen.routed(route("r-uid"), SteeredRoute.HEADER),
-            entry("other", "r-uid"),
-            entry("entry", "of-another"),
+            entry("other", "r-uid").with("41", "metadata", "resourceVersion"),
+            entry("entry", "of-another").with("42", "metadata", "resourceVersion"),
             live);
     assertThat(said(all)).containsExactly("patch HTTPRoute entry");
     Doc attached = applied(all.getFirst(), live);

@@ -18,7 +18,6 @@ import rollout.model.Kind;
 import rollout.model.MetricRound;
 import rollout.plan.Release;
 import rollout.plan.Release.Shifting;
-import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.router.Route;
 
@@ -46,7 +45,7 @@ class RoutesBackTests {
   }
 
   /** Of these requests no user is chosen by what they say. */
-  private static Release byWeightAlone(Terms terms) {
+  private static Release byWeightAlone() {
     return new Release(
         CHOSEN.namespace(),
         CHOSEN.revision(),
@@ -63,20 +62,7 @@ class RoutesBackTests {
             .shifting()
             .map(one -> new Shifting(one.stages(), one.routes(), Optional.empty(), one.given())),
         CHOSEN.scaler(),
-        terms);
-  }
-
-  private static Terms counted() {
-    Terms terms = Seen.terms();
-    return new Terms(
-        terms.hold(),
-        terms.bake(),
-        terms.checks(),
-        Optional.of(Scraped.NAMES),
-        terms.limits(),
-        terms.onNoData(),
-        terms.onUndecided(),
-        terms.noWayBack());
+        CHOSEN.terms());
   }
 
   /** A route with these backends, which its router has not read yet. */
@@ -253,7 +239,7 @@ class RoutesBackTests {
 
   // ---- what metrics tell
 
-  private static final RolloutState PROVEN = back(byWeightAlone(counted()));
+  private static final RolloutState PROVEN = back(Seen.counted(byWeightAlone(), Scraped.NAMES));
 
   private static Optional<Decision> told(RolloutState state, long seconds, double requests) {
     MetricRound round =
@@ -272,7 +258,7 @@ class RoutesBackTests {
             new Wait(
                 Seen.NOW.plusSeconds(50), "waiting for metrics to show that the requests follow"));
     assertThat(observed(PROVEN, read, 50)).isEmpty();
-    assertThat(observed(back(byWeightAlone(Seen.terms())), read, 15)).as("no names").isEmpty();
+    assertThat(observed(back(byWeightAlone()), read, 15)).as("no names").isEmpty();
   }
 
   @Test
@@ -296,7 +282,7 @@ class RoutesBackTests {
 
   @Test
   void chosenUsersMayStillAskForTheCandidate() {
-    RolloutState chosen = back(Seen.with(CHOSEN, counted()));
+    RolloutState chosen = back(Seen.counted(CHOSEN, Scraped.NAMES));
     assertThat(told(chosen, 20, 10)).isEmpty();
   }
 }

@@ -13,7 +13,6 @@ import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
 import rollout.plan.Release;
-import rollout.plan.Release.Terms;
 import rollout.plan.Step;
 import rollout.router.Route;
 
@@ -39,23 +38,8 @@ class ShareInMetricsTests {
   private static final Series TWO = series("g-2", "", 4, 10, 0, 50, 60, 70, 70);
   private static final Series STABLE = series("s-1", "", 4, 10, 0, 400, 400, 405, 410);
 
-  private static Release counted(Release release, MetricNames names) {
-    Terms terms = Seen.terms();
-    return Seen.with(
-        release,
-        new Terms(
-            terms.hold(),
-            terms.bake(),
-            terms.checks(),
-            Optional.of(names),
-            terms.limits(),
-            terms.onNoData(),
-            terms.onUndecided(),
-            terms.noWayBack()));
-  }
-
   private static RolloutState in(Class<? extends Step> step) {
-    return Seen.in(counted(ROUTED, Scraped.NAMES), step);
+    return Seen.in(Seen.counted(ROUTED, Scraped.NAMES), step);
   }
 
   private static RolloutState shifting() {
@@ -76,15 +60,15 @@ class ShareInMetricsTests {
     assertThat(ObservedShare.asked(in(Step.Shift.class))).isTrue();
     assertThat(ObservedShare.asked(in(Step.Watch.class))).as("a share that is there").isFalse();
     assertThat(ObservedShare.asked(Seen.in(ROUTED, Step.Shift.class))).as("no names").isFalse();
-    assertThat(ObservedShare.asked(Seen.in(counted(ROUTED, countless), Step.Shift.class)))
+    assertThat(ObservedShare.asked(Seen.in(Seen.counted(ROUTED, countless), Step.Shift.class)))
         .as("names of errors alone")
         .isFalse();
   }
 
   @Test
   void isAskedForOnTheWayBackToo() {
-    Release routed = counted(ROUTED, Scraped.NAMES);
-    Release unrouted = counted(Seen.copy(), Scraped.NAMES);
+    Release routed = Seen.counted(ROUTED, Scraped.NAMES);
+    Release unrouted = Seen.counted(Seen.copy(), Scraped.NAMES);
     assertThat(ObservedShare.asked(Seen.back(routed, Step.Watch.class, Step.TrafficBack.class)))
         .isTrue();
     assertThat(ObservedShare.asked(Seen.back(unrouted, Step.Bake.class, Step.TrafficBack.class)))
