@@ -149,6 +149,9 @@ class RehearsalTests {
             entry("entry", "of-another").with("42", "metadata", "resourceVersion"),
             live);
     assertThat(said(all)).containsExactly("patch HTTPRoute entry");
+    assertThat(((Action.Change) all.getFirst()).patch().json())
+        .as("as it was read")
+        .contains("\"/metadata/resourceVersion\",\"value\":\"40\"");
     Doc attached = applied(all.getFirst(), live);
     assertThat(attached.docs("spec", "rules").getFirst().docs("backendRefs"))
         .extracting(one -> one.textOrEmpty("name") + " " + one.number(-1, "weight"))
