@@ -196,4 +196,14 @@ class ScalerEdgesTests {
     assertThat(touched(busy, back).orElseThrow().why())
         .startsWith("somebody wrote " + NAME + " back as it was again and again");
   }
+
+  @Test
+  void freeingItHoldsForItsVersionOnlyOnTheWayForward() {
+    RolloutState forward = forward(Step.LowerFloor.class);
+    Doc live = Seen.autoscaler(3, "shop", forward);
+    assertThat(patch(ScalerSteps.lowerFloor(sight(forward, live))).json())
+        .contains("/metadata/resourceVersion");
+    assertThat(patch(ScalerSteps.lowerFloor(sight(back(Step.LowerFloor.class), live))).json())
+        .doesNotContain("/metadata/resourceVersion");
+  }
 }
