@@ -151,4 +151,50 @@ class CandidateHealthTests {
         .isEqualTo("pod c-1 is not ready: probe failed");
     assertThat(CandidateHealth.whyNotReady(List.of())).isEqualTo("no pod of it is there");
   }
+
+  @Test
+  void whatOneOfManyPodsNeverRanSpeaksNotAgainstTheVersion() {
+    Doc pulling = container("waiting", Doc.of("reason", "ErrImagePull"));
+    Pod absent = new Pod(Seen.container(GOOD, pulling));
+    assertThat(CandidateHealth.cause(List.of(new Pod(GOOD), absent))).isEqualTo(Cause.NOT_STARTED);
+  }
+
+  @Test
+  void whatRunsOrHasEndedHasStarted() {
+    Doc creating = container("waiting", Doc.of("reason", "ContainerCreating"));
+    Doc done = container("terminated", Doc.of("exitCode", 0));
+    Pod waits = new Pod(Seen.container(GOOD, creating));
+    Pod ended = new Pod(Seen.container(GOOD, done));
+
+    assertThat(CandidateHealth.cause(List.of(waits))).isEqualTo(Cause.NOT_STARTED);
+    assertThat(CandidateHealth.cause(List.of(waits, ended))).isEqualTo(Cause.HEALTH);
+    assertThat(CandidateHealth.cause(List.of(waits, new Pod(Seen.unready(GOOD)))))
+        .isEqualTo(Cause.HEALTH);
+  }
+
+  @Test
+  void theEndsOfPodsThatAreBeingDeletedAreNoCause() {
+    Doc killed = Seen.container(GOOD, container("terminated", Doc.of("exitCode", 137)));
+    Doc leaving = killed.with("2026-01-01T12:00:00Z", "metadata", "deletionTimestamp");
+    Doc pulling = container("waiting", Doc.of("reason", "ImagePullBackOff"));
+    Pod absent = new Pod(Seen.container(GOOD, pulling));
+    assertThat(CandidateHealth.cause(List.of(absent, new Pod(killed)))).isEqualTo(Cause.HEALTH);
+    assertThat(CandidateHealth.cause(List.of(absent, new Pod(leaving))))
+        .isEqualTo(Cause.NOT_STARTED);
+  }
+
+  @Test
+  void anInitContainerThatCannotStartIsNamed() {
+    Doc waiting = container("waiting", Doc.of("reason", "ImagePullBackOff")).with("init", "name");
+    assertThat(problem(GOOD.with(List.of(waiting), "status", "initContainerStatuses")))
+        .contains("container init of pod c-1 cannot start: ImagePullBackOff");
+  }
+
+  @Test
+  void ofALongMessageTheBeginningOfItsFirstLineIsTold() {
+    String most = "x".repeat(300);
+    assertThat(CandidateHealth.firstLine(most)).isEqualTo(most);
+    assertThat(CandidateHealth.firstLine(most + "y\nz")).isEqualTo(most + "…");
+    assertThat(CandidateHealth.firstLine("\nno first line")).isEmpty();
+  }
 }

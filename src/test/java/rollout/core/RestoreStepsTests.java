@@ -194,4 +194,57 @@ class RestoreStepsTests {
         Seen.at(state).noStable().decide(),
         "Deployment shop was deleted or made anew by somebody else");
   }
+
+  @Test
+  void onceItIsWrittenThePauseIsNotWaitedFor() {
+    Seen seen = stamped(Seen.at(state), Seen.STABLE);
+    seen.stable(doc -> doc.with(9, "metadata", "generation"));
+    assertThat(seen.decide().why()).doesNotContain("the pause is observed");
+  }
+
+  @Test
+  void whoeverKeepsChangingTheSelectorIsNamedAfterFiveTries() {
+    assertThat(stamped(Seen.at(tried(4)), Seen.CANDIDATE).decide()).isInstanceOf(Act.class);
+    partly(
+        stamped(Seen.at(tried(5)), Seen.CANDIDATE).decide(),
+        "somebody keeps changing the selector of Service shop");
+    Seen foreign = Seen.at(tried(5));
+    RolloutState forward = Seen.in(Seen.copy(), Step.SettleStable.class);
+    foreign.shop(Seen.at(forward).stamped(Seen.CANDIDATE, "settle"));
+    assertThat(foreign.decide()).as("the first write is made in any case").isInstanceOf(Act.class);
+    assertThat(stamped(Seen.at(tried(5)), Seen.STABLE).decide())
+        .as("it is as it must be")
+        .isNotInstanceOf(Finish.class);
+  }
+
+  private RolloutState tried(int times) {
+    RolloutState now = state;
+    for (int i = 0; i < times; i++) {
+      now = now.tried();
+    }
+    return now;
+  }
+
+  @Test
+  void aPausedRolloutOfTheOldTemplateIsLetGoOn() {
+    Seen seen =
+        stamped(Seen.at(state), Seen.STABLE)
+            .stable(doc -> doc.with(2, "status", "availableReplicas"));
+    assertThat(seen.decide().why()).isEqualTo("the old template must be rolled out");
+    seen.stable(doc -> doc.with(9, "metadata", "generation"));
+    assertThat(seen.decide().why()).isEqualTo("waiting for shop to run the old version again");
+  }
+
+  @Test
+  void itIsNotBackWhileTheCandidateIsBehindTheService() {
+    Seen seen = stamped(Seen.at(state), Seen.STABLE).endpoints("shop", "s-1", "s-2", "s-3", "c-1");
+    assertThat(seen.decideAfterTwoLooks().why())
+        .isEqualTo("not seen any more: only pods of shop are behind the Service");
+  }
+
+  @Test
+  void aServiceThatIsGoneDoesNotHoldTheWayBack() {
+    assertThat(Seen.at(state).noService().decideAfterTwoLooks().why())
+        .startsWith("traffic is back, observed");
+  }
 }

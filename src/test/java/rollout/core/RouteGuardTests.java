@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
+import rollout.document.Patch;
 import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.plan.Step;
@@ -74,5 +75,50 @@ class RouteGuardTests {
   void personWhoChangesWeightsIsNamedAlone() {
     assertThat(drift(live(40, 60, "kubectl-edit")).orElseThrow())
         .endsWith("to shop 40 %, shop-r2 60 %; 25 % was written");
+  }
+
+  @Test
+  void aRouteThatIsGoneIsSaid() {
+    assertThat(RouteGuard.drift(Seen.at(WATCHING).sight()))
+        .contains("HTTPRoute shop was deleted or made anew by somebody else");
+  }
+
+  @Test
+  void alsoNoneIsAShareThatWasWrittenButSilenceIsNot() {
+    Doc changed = live(40, 60, "kubectl-edit");
+    Doc none = Doc.of("rollout/state", Doc.of("percent", 0).json());
+    assertThat(drift(changed.with(none, "metadata", "annotations")).orElseThrow())
+        .endsWith("to shop 40 %, shop-r2 60 %; 0 % was written");
+    assertThat(drift(changed.without("metadata", "annotations")).orElseThrow())
+        .endsWith("to shop 40 %, shop-r2 60 %");
+  }
+
+  @Test
+  void whoHoldsARouteStandsOnIt() {
+    Doc live = live(75, 25, "rollout");
+    assertThat(states(live)).containsExactly(Doc.of("percent", 25));
+    assertThat(states(live.without("metadata", "annotations"))).isEmpty();
+  }
+
+  private static List<Doc> states(Doc live) {
+    return RouteGuard.states(Seen.at(WATCHING).route(ROUTE, live).sight());
+  }
+
+  @Test
+  void whoTakesOverStampsARouteAndLeavesItsShareAsItIs() throws Patch.Refused {
+    Doc live = live(75, 25, "rollout");
+    Decision decision = restamped(WATCHING, live).orElseThrow();
+    Doc after = ((Action.Change) ((Decision.Act) decision).action()).patch().apply(live);
+    assertThat(RouteText.state(after).textOrEmpty("by")).isEqualTo("me");
+    assertThat(RouteText.percent(after)).isEqualTo(25);
+    assertThat(after.doc("spec")).isEqualTo(live.doc("spec"));
+    assertThat(restamped(WATCHING, after)).as("it is ours").isEmpty();
+    assertThat(restamped(WATCHING, live.without("metadata", "annotations")))
+        .as("nobody's yet")
+        .isEmpty();
+  }
+
+  private static Optional<Decision> restamped(RolloutState state, Doc live) {
+    return RouteGuard.restamp(Seen.at(state).route(ROUTE, live).sight());
   }
 }

@@ -127,4 +127,38 @@ class RouteMakingTests {
     assertThat(RELEASE.makes(ROUTE)).isFalse();
     assertThat(Seen.giving(ROUTE, new Ref(HTTP_ROUTE, "web", "other")).makes(ROUTE)).isTrue();
   }
+
+  @Test
+  void thatIsMadeAnewMeanwhileSendsBack() {
+    Doc other = route("shop", true).with("u-10", "metadata", "uid");
+    assertThat(back(made().route(ROUTE, other).decide()))
+        .isEqualTo("HTTPRoute entry was deleted or made anew by somebody else");
+  }
+
+  @Test
+  void thatDividesOtherwiseIsNotAsInTheFile() {
+    Doc backend = Doc.of("name", "shop", "port", 80, "weight", 7);
+    Doc weighed =
+        route("shop", true).with(List.of(Doc.of("backendRefs", List.of(backend))), "spec", "rules");
+    assertThat(back(seen().route(ROUTE, weighed).decide())).endsWith("and not as in the file");
+  }
+
+  @Test
+  void withoutAUidItIsKnownByItsStateOrByWhereItSends() {
+    Doc elsewhere = route("mail", true);
+    Doc stamped =
+        elsewhere.with(
+            Map.of("rollout/state", Doc.of("percent", 25).json()), "metadata", "annotations");
+    assertThat(mayBeOurs(RELEASE, route("shop", true))).isTrue();
+    assertThat(mayBeOurs(RELEASE, elsewhere)).isFalse();
+    assertThat(mayBeOurs(RELEASE, stamped)).isTrue();
+    assertThat(mayBeOurs(Seen.giving(ROUTE, new Ref(HTTP_ROUTE, "web", "other")), elsewhere))
+        .as("one that the release makes without a file")
+        .isTrue();
+  }
+
+  private static boolean mayBeOurs(Release release, Doc live) {
+    Sight sight = Seen.at(Seen.in(release, Step.CreateRoute.class)).sight();
+    return RouteMaking.mayBeOurs(sight, live, ROUTE);
+  }
 }

@@ -20,6 +20,7 @@ import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Match;
+import rollout.model.MetricNames;
 import rollout.model.MetricRound;
 import rollout.model.Pod;
 import rollout.model.Ref;
@@ -307,6 +308,51 @@ final class Seen {
 
   static Release migrating() {
     return with(copy(), Optional.empty(), Optional.of(MIGRATION));
+  }
+
+  static Release with(Release release, Database database) {
+    return like(
+        release,
+        release.stable(),
+        release.services(),
+        release.preview(),
+        database,
+        release.scaler(),
+        release.terms());
+  }
+
+  static Release with(Release release, Form form) {
+    return new Release(
+        release.namespace(),
+        release.revision(),
+        form,
+        release.returnsTo(),
+        release.stable(),
+        release.candidate(),
+        release.services(),
+        release.preview(),
+        release.database(),
+        release.smoke(),
+        release.configs(),
+        release.shifting(),
+        release.scaler(),
+        release.terms());
+  }
+
+  /** Its requests are counted under these names. */
+  static Release counted(Release release, MetricNames names) {
+    Terms terms = release.terms();
+    return with(
+        release,
+        new Terms(
+            terms.hold(),
+            terms.bake(),
+            terms.checks(),
+            Optional.of(names),
+            terms.limits(),
+            terms.onNoData(),
+            terms.onUndecided(),
+            terms.noWayBack()));
   }
 
   // ---- states
@@ -599,6 +645,11 @@ final class Seen {
 
   Seen noCandidate() {
     candidate = Optional.empty();
+    return this;
+  }
+
+  Seen freshCopy(Doc live) {
+    freshCopy = Optional.of(live);
     return this;
   }
 

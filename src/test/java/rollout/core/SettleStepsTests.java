@@ -241,4 +241,53 @@ class SettleStepsTests {
                 "replicas 3",
                 "replicas 0"));
   }
+
+  @Test
+  void aVersionThatIsGoneIsNamed() {
+    RolloutState settles = in(Step.SettleStable.class);
+    unsettled(
+        SettleSteps.settle(Seen.at(settles).noCandidate().sight()),
+        "Deployment shop-r2 was deleted or made anew by somebody else");
+    unsettled(
+        SettleSteps.settle(Seen.at(settles).noStable().sight()),
+        "Deployment shop was deleted or made anew by somebody else");
+  }
+
+  @Test
+  void aReplicaSetOfTheNewTemplateIsWaitedFor() {
+    Seen seen = taken(in(Step.SwitchToStable.class)).noSet("rs-2");
+    String none = "no ReplicaSet of shop has its template";
+    assertThat(SettleSteps.switchToStable(seen.sight()))
+        .isEqualTo(new Wait(Seen.NOW.plus(Duration.ofMinutes(10)), none));
+    unsettled(SettleSteps.switchToStable(seen.after(Duration.ofMinutes(10)).sight()), none);
+  }
+
+  @Test
+  void theSwitchIsNotSeenWhileTheCopyIsBehindTheService() {
+    RolloutState state = in(Step.SwitchToStable.class).noting(SettleSteps.NEW_HASH, "bbb");
+    Seen seen = taken(state).stable(doc -> doc.with(true, "spec", "paused"));
+    seen.shop(seen.stamped(SETTLED, "settled")).endpoints("shop", "n-1", "n-2", "n-3", "c-1");
+    assertThat(seen.decideAfterTwoLooks().why())
+        .isEqualTo("not seen any more: only new pods of shop are behind the Service");
+  }
+
+  @Test
+  void isDrainedWhenTheTimeIsOver() {
+    Seen seen = taken(in(Step.Drain.class));
+    assertThat(SettleSteps.drain(seen.after(Duration.ofSeconds(36)).sight()))
+        .isEqualTo(new Wait(Seen.NOW.plusSeconds(37), "draining for 37s"));
+    assertThat(SettleSteps.drain(seen.after(Duration.ofSeconds(37)).sight()).why())
+        .isEqualTo("drained");
+  }
+
+  @Test
+  void theEndOfASwapLeavesNeitherPodsNorClaim() {
+    RolloutState retires = Seen.in(Seen.swap(), Step.Retire.class);
+    Seen claimed = Seen.at(retires).stable(doc -> doc.with(0, "spec", "replicas"));
+    assertThat(SettleSteps.retire(claimed.sight())).as("a claim is left").isInstanceOf(Act.class);
+    Seen serving = Seen.at(retires).stable(doc -> doc.without("metadata", "annotations"));
+    assertThat(SettleSteps.retire(serving.sight())).as("pods are left").isInstanceOf(Act.class);
+    Seen over = serving.stable(doc -> doc.with(0, "spec", "replicas"));
+    assertThat(SettleSteps.retire(over.sight()).why()).isEqualTo("shop is kept without pods");
+  }
 }
