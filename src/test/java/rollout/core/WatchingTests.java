@@ -174,6 +174,13 @@ class WatchingTests {
     assertThat(Watching.waits(Seen.in(holding, Step.Hold.class), request)).isTrue();
   }
 
+  @Test
+  void onlyAPromotionEndsAWatch() {
+    RolloutState bake = Seen.in(Seen.copy(), Step.Bake.class);
+    assertThat(Watching.bake(Seen.at(bake).request("rollback", true).sight()).why())
+        .startsWith("baking until");
+  }
+
   // ---- all at once
 
   @Test
