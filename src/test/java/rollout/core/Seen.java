@@ -602,6 +602,11 @@ final class Seen {
     return this;
   }
 
+  Seen freshCopy(Doc live) {
+    freshCopy = Optional.of(live);
+    return this;
+  }
+
   Seen set(Doc set) {
     sets.add(set);
     return this;
