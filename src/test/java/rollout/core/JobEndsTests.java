@@ -182,7 +182,7 @@ class JobEndsTests {
 
   private static RolloutState undoing(OnStableBroken wanted, Cause cause, boolean shifted) {
     Proof proof = new Proof(Optional.empty(), Optional.empty(), Duration.ZERO, wanted);
-    Release release = Releases.undoable(Seen.migrating(), UNDO, proof);
+    Release release = Releases.proving(proof, Optional.of(UNDO));
     RolloutState state = Seen.back(release, Step.StartCandidate.class, Step.RunJob.class);
     GoingBack going = state.going().orElseThrow();
     return state.going(

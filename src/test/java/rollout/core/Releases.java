@@ -10,6 +10,7 @@ import rollout.plan.Release.JobName;
 import rollout.plan.Release.Proof;
 import rollout.plan.Release.Terms;
 import rollout.strategy.Strategy.Limits;
+import rollout.strategy.Strategy.OnMissing;
 
 /** Releases for tests that differ from those of {@link Seen} in what few of them have. */
 final class Releases {
@@ -32,15 +33,16 @@ final class Releases {
         release, release.form(), release.database(), release.smoke(), List.of(configs));
   }
 
-  /** A migration that can be undone, and what proves that stable can live with it. */
-  static Release undoable(Release release, JobName undo, Proof proof) {
+  /** A migration, what proves that stable can live with it, and perhaps a Job that undoes it. */
+  static Release proving(Proof proof, Optional<JobName> undo) {
+    Release release = Seen.migrating();
     Database before = release.database();
     Database database =
         new Database(
             before.migration(),
             before.helpers(),
             Optional.of(proof),
-            Optional.of(undo),
+            undo,
             before.tool(),
             before.name(),
             before.built(),
@@ -70,6 +72,22 @@ final class Releases {
         release.shifting(),
         release.scaler(),
         release.terms());
+  }
+
+  /** Its requests are counted; where they tell nothing, this follows. */
+  static Release counted(Release release, OnMissing onNoData, OnMissing onUndecided) {
+    Terms terms = release.terms();
+    return Seen.with(
+        release,
+        new Terms(
+            terms.hold(),
+            terms.bake(),
+            terms.checks(),
+            Optional.of(Scraped.NAMES),
+            terms.limits(),
+            onNoData,
+            onUndecided,
+            terms.noWayBack()));
   }
 
   /** The whole of it may take so long. */
