@@ -68,12 +68,9 @@ class BaselineTests {
   @Test
   void podsOfStableThatHadRestartedBeforeAreRememberedForTheProof() {
     Proof proof =
-        new Proof(
-            Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
-    RolloutState migrate =
-        Seen.in(Releases.proving(proof, Optional.empty()), Step.RunJob.class);
-    Doc again =
-        Doc.of("name", "app", "restartCount", 1, "state", Doc.of("running", Doc.EMPTY));
+        new Proof(Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
+    RolloutState migrate = Seen.in(Releases.proving(proof, Optional.empty()), Step.RunJob.class);
+    Doc again = Doc.of("name", "app", "restartCount", 1, "state", Doc.of("running", Doc.EMPTY));
     Seen seen =
         Seen.at(migrate)
             .pods("s-2", pod -> Seen.container(pod, again))

@@ -21,8 +21,7 @@ final class Canaries {
   /** The copy with these stages, by its pods. */
   static Release byPods(Canary.Stage... stages) {
     return shifting(
-        Seen.copy(),
-        new Shifting(List.of(stages), List.of(), Optional.empty(), Optional.empty()));
+        Seen.copy(), new Shifting(List.of(stages), List.of(), Optional.empty(), Optional.empty()));
   }
 
   /** A canary by a route without chosen users, where the requests are counted. */
@@ -51,8 +50,7 @@ final class Canaries {
     Shifting shifting = release.shifting().orElseThrow();
     return shifting(
         release,
-        new Shifting(
-            shifting.stages(), List.of(routes), shifting.match(), shifting.given()));
+        new Shifting(shifting.stages(), List.of(routes), shifting.match(), shifting.given()));
   }
 
   private static Release shifting(Release release, Shifting shifting) {

@@ -54,8 +54,7 @@ class CanaryStepsTests {
   void podsComeBeforeTheRequests() {
     Seen none = Seen.at(shift).candidate(doc -> doc.with(0, "spec", "replicas"));
     assertThat(none.decide())
-        .isEqualTo(
-            new Act(Writes.scale(none.candidate(), 1), "pods for 25 % before the requests"));
+        .isEqualTo(new Act(Writes.scale(none.candidate(), 1), "pods for 25 % before the requests"));
     Seen unready = quarter().pods("c-", Seen::unready);
     assertThat(CanarySteps.shift(unready.sight(), 25))
         .isInstanceOfSatisfying(
@@ -116,8 +115,7 @@ class CanaryStepsTests {
   void podThatTheServiceNeverSelectsIsNotMissed() {
     Seen seen = both().pod(Seen.pod("s-9", "rs-1", Map.of("app", "debug")));
     assertThat(seen.decideAfterTwoLooks().why()).startsWith("observed: ");
-    Doc selected =
-        Seen.pod("s-8", "rs-1", Map.of("app", "shop", Selector.TEMPLATE_HASH, "aaa"));
+    Doc selected = Seen.pod("s-8", "rs-1", Map.of("app", "shop", Selector.TEMPLATE_HASH, "aaa"));
     Seen more = both().pod(selected).endpoints("shop", "s-1", "s-2", "s-3", "c-1");
     assertThat(more.decide()).as("one of them is missing").isInstanceOf(Wait.class);
   }

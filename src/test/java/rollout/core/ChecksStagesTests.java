@@ -69,8 +69,7 @@ class ChecksStagesTests {
         .as("what shows a share")
         .isEqualTo(Check.EVERY);
     Proof proof =
-        new Proof(
-            Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
+        new Proof(Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
     RolloutState prove = Seen.in(Releases.proving(proof, Optional.empty()), Step.Prove.class);
     assertThat(Checks.every(prove)).as("what shows that stable lives").isEqualTo(Check.EVERY);
   }
@@ -91,11 +90,9 @@ class ChecksStagesTests {
   @Test
   void stableIsAskedAboutWhileItProvesItself() {
     Proof proof =
-        new Proof(
-            Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
+        new Proof(Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
     Release counted =
-        Releases.counted(
-            Releases.proving(proof, Optional.empty()), OnMissing.HOLD, OnMissing.HOLD);
+        Releases.counted(Releases.proving(proof, Optional.empty()), OnMissing.HOLD, OnMissing.HOLD);
     RolloutState prove = Seen.in(counted, Step.Prove.class);
     assertThat(Checks.asking(prove)).isTrue();
     assertThat(Checks.queries(prove, Seen.at(prove).look()))
@@ -110,8 +107,7 @@ class ChecksStagesTests {
         new MetricRound(Seen.NOW, Seen.NOW, Map.of("value/queue", Scraped.value("", 1)));
     Advance judged = Checks.judgeNewRound(Seen.at(bake).round(round).sight()).orElseThrow();
     // The check is due again in a while, but the answers are still the old ones.
-    Observation later =
-        Seen.at(bake).round(round).after(QUEUE.every().multipliedBy(3)).look();
+    Observation later = Seen.at(bake).round(round).after(QUEUE.every().multipliedBy(3)).look();
     assertThat(Checks.judgeNewRound(new Sight(judged.next(), later))).isEmpty();
     Instant before = Seen.NOW.minusMillis(1);
     MetricRound old = new MetricRound(before, before, round.answers());

@@ -108,8 +108,7 @@ class GuardsEndsTests {
   void whatIsDoneAllTheSameIsDone() {
     RolloutState last = back(Cause.HEALTH, Optional.of(Seen.NOW));
     RolloutState done = last.at(last.steps().size());
-    assertThat(result(told(done, Interrupt.GO_BACK_TERMINATED, 0)))
-        .isEqualTo(Result.ROLLED_BACK);
+    assertThat(result(told(done, Interrupt.GO_BACK_TERMINATED, 0))).isEqualTo(Result.ROLLED_BACK);
   }
 
   // ---- a contract
@@ -194,8 +193,7 @@ class GuardsEndsTests {
 
   @Test
   void pinnedPodsThatSomebodyReplacesGiveTheServiceAllThatStableHas() {
-    RolloutState drain =
-        Seen.in(Seen.copy(), Step.Drain.class).noting(SettleSteps.NEW_HASH, "bbb");
+    RolloutState drain = Seen.in(Seen.copy(), Step.Drain.class).noting(SettleSteps.NEW_HASH, "bbb");
     Selector pinned = Seen.ORIGINAL.and(Selector.TEMPLATE_HASH, "bbb");
     Seen seen = Seen.at(drain).stable(doc -> doc.without("spec", "paused"));
     seen.shop(seen.stamped(pinned, "settled"));
@@ -227,8 +225,7 @@ class GuardsEndsTests {
     Doc services =
         Doc.of(
             "services",
-            List.of(
-                Doc.of("name", "shop", "weight", 75), Doc.of("name", "shop-r2", "weight", 25)));
+            List.of(Doc.of("name", "shop", "weight", 75), Doc.of("name", "shop-r2", "weight", 25)));
     Doc bare =
         Doc.of(
             "metadata",

@@ -159,8 +159,7 @@ class JobEndsTests {
   @Test
   void contractIsCalledSo() {
     RolloutState contract = Seen.in(Releases.contract(), Step.RunJob.class);
-    Advance done =
-        (Advance) Seen.at(contract).job(ended(Seen.MIGRATION, "Complete")).decide();
+    Advance done = (Advance) Seen.at(contract).job(ended(Seen.MIGRATION, "Complete")).decide();
     assertThat(done.events())
         .extracting(Event::message)
         .containsExactly("the contract succeeded (Job " + NAME + ")");

@@ -10,8 +10,7 @@ import rollout.model.Marks;
 /** Who wrote an object last, as it tells itself. */
 class ManagersTests {
   private static Doc entry(String manager, String time, String part) {
-    return Doc.of(
-        "manager", manager, "time", time, "fieldsV1", Doc.of("f:" + part, Doc.EMPTY));
+    return Doc.of("manager", manager, "time", time, "fieldsV1", Doc.of("f:" + part, Doc.EMPTY));
   }
 
   @Test

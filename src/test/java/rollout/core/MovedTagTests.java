@@ -15,8 +15,7 @@ class MovedTagTests {
 
   private static Doc running(Doc pod, String image, String id) {
     return Seen.container(
-            pod,
-            Doc.of("name", "app", "imageID", id, "state", Doc.of("running", Doc.EMPTY)))
+            pod, Doc.of("name", "app", "imageID", id, "state", Doc.of("running", Doc.EMPTY)))
         .with(List.of(Doc.of("name", "app", "image", image)), "spec", "containers");
   }
 
@@ -49,8 +48,7 @@ class MovedTagTests {
     assertThat(found("demo:v2", "sha256:aa", "demo:v2", "demo@sha256:bb"))
         .as("loaded by hand")
         .isEmpty();
-    assertThat(
-            found("demo@sha256:cc", "demo@sha256:aa", "demo@sha256:cc", "demo@sha256:bb"))
+    assertThat(found("demo@sha256:cc", "demo@sha256:aa", "demo@sha256:cc", "demo@sha256:bb"))
         .as("named by its digest, which is that of several architectures")
         .isEmpty();
     assertThat(MovedTag.found(Seen.at(verify).sight())).as("no Job is left").isEmpty();

@@ -45,13 +45,11 @@ class ObservationTests {
     RolloutState start = Seen.in(Seen.install(), Step.StartInstalled.class);
     Seen none = Seen.at(start).candidate(doc -> doc.with(2, "spec", "replicas"));
     assertThat(ForwardSteps.startInstalled(none.sight()))
-        .isEqualTo(
-            new Act(Writes.scale(none.candidate(), 3), "the first version gets its pods"));
+        .isEqualTo(new Act(Writes.scale(none.candidate(), 3), "the first version gets its pods"));
     assertThat(ForwardSteps.startInstalled(Seen.at(start).sight()))
         .isEqualTo(new Advance(start.next(Seen.NOW), "3 of 3 pods of shop ready"));
     Advance gone = (Advance) ForwardSteps.startInstalled(Seen.at(start).noCandidate().sight());
-    assertThat(gone.why())
-        .isEqualTo("Deployment shop was deleted or made anew by somebody else");
+    assertThat(gone.why()).isEqualTo("Deployment shop was deleted or made anew by somebody else");
   }
 
   @Test

@@ -43,10 +43,14 @@ class ProbeTests {
             Seen.NOW,
             Seen.NOW,
             Map.of(
-                "good", new MetricAnswer.Samples(List.of(), List.of()),
-                "bad", new MetricAnswer.Refused(400, "no end"),
-                "one", away,
-                "two", away));
+                "good",
+                new MetricAnswer.Samples(List.of(), List.of()),
+                "bad",
+                new MetricAnswer.Refused(400, "no end"),
+                "one",
+                away,
+                "two",
+                away));
     assertThat(Probe.problems(queries, round, "Prometheus"))
         .as("a backend that is away says so once")
         .containsExactly(

@@ -110,8 +110,7 @@ class ProofStepsTests {
     assertThat(prove(starting, ready.after(stays.minus(MOMENT))))
         .isEqualTo(
             new Wait(
-                Seen.NOW.plus(stays),
-                "a fresh pod of stable is ready; it must stay so for 30s"));
+                Seen.NOW.plus(stays), "a fresh pod of stable is ready; it must stay so for 30s"));
     assertThat(prove(starting, ready.after(stays)))
         .isEqualTo(new Wait(Seen.NOW.plus(WATCH), "watching stable on the new schema"));
     assertThat(prove(starting, ready.after(WATCH)).why())
@@ -127,18 +126,15 @@ class ProofStepsTests {
     Duration limit = Duration.ofMinutes(10);
     assertThat(prove(starting, unready.after(limit.minus(MOMENT))))
         .isEqualTo(
-            new Wait(
-                Seen.NOW.plus(limit), "waiting for a fresh pod of stable on the new schema"));
+            new Wait(Seen.NOW.plus(limit), "waiting for a fresh pod of stable on the new schema"));
     assertThat(broken(prove(starting, unready.after(limit))))
-        .isEqualTo(
-            "a fresh pod of it is not ready in time: pod f-1 is not ready: probe failed");
+        .isEqualTo("a fresh pod of it is not ready in time: pod f-1 is not ready: probe failed");
   }
 
   @Test
   void freshCopyThatSomebodyDeletesSendsBack() {
     assertThat(back(prove(starting, Seen.at(starting))))
-        .isEqualTo(
-            "DRIFT: Deployment shop-fresh was deleted or made anew by somebody else");
+        .isEqualTo("DRIFT: Deployment shop-fresh was deleted or made anew by somebody else");
   }
 
   @Test
@@ -185,8 +181,7 @@ class ProofStepsTests {
   @Test
   void productionThatNobodyWantsWatchedSaysNothing() {
     RolloutState state =
-        Seen.in(
-            release(proof(true, Duration.ZERO, OnStableBroken.HOLD)), Step.Prove.class);
+        Seen.in(release(proof(true, Duration.ZERO, OnStableBroken.HOLD)), Step.Prove.class);
     Seen seen =
         fresh(state, 1, freshPod())
             .pods("s-1", pod -> Seen.container(pod, ENDED))
@@ -203,8 +198,7 @@ class ProofStepsTests {
     return state.counting(
         state
             .tallies()
-            .judged(
-                Map.of("stable errors", fails), Map.of("stable errors", verdict), Seen.NOW));
+            .judged(Map.of("stable errors", fails), Map.of("stable errors", verdict), Seen.NOW));
   }
 
   @Test
@@ -269,7 +263,8 @@ class ProofStepsTests {
     assertThat(told.events()).extracting(Event::message).containsExactly(says);
     RolloutState held = told(state);
     Instant end = Seen.NOW.plus(Duration.ofHours(24));
-    assertThat(prove(held, Seen.at(held))).as("also when it is well again")
+    assertThat(prove(held, Seen.at(held)))
+        .as("also when it is well again")
         .isEqualTo(new Gate(end, says));
     assertThat(prove(held, hurt(held).request("pause", false))).isInstanceOf(Gate.class);
     assertThat(back(prove(held, hurt(held).after(Duration.ofHours(24)))))
@@ -285,9 +280,7 @@ class ProofStepsTests {
         .extracting(Event::fields)
         .containsExactly(Doc.of("name", "compatibility", "state", "passed"));
     assertThat(prove(forward.next(), hurt(forward.next())))
-        .isEqualTo(
-            new Advance(
-                forward.next().next(Seen.NOW), "on, though stable is hurt: by ada"));
+        .isEqualTo(new Advance(forward.next().next(Seen.NOW), "on, though stable is hurt: by ada"));
   }
 
   @Test

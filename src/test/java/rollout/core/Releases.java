@@ -23,14 +23,12 @@ final class Releases {
   }
 
   static Release smoked(Release release, JobName smoke) {
-    return like(
-        release, release.form(), release.database(), Optional.of(smoke), release.configs());
+    return like(release, release.form(), release.database(), Optional.of(smoke), release.configs());
   }
 
   /** Both versions read these ConfigMaps. */
   static Release reading(Release release, String... configs) {
-    return like(
-        release, release.form(), release.database(), release.smoke(), List.of(configs));
+    return like(release, release.form(), release.database(), release.smoke(), List.of(configs));
   }
 
   /** A migration, what proves that stable can live with it, and perhaps a Job that undoes it. */

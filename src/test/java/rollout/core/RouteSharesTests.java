@@ -175,12 +175,18 @@ class RouteSharesTests {
     assertThat(event.fields())
         .isEqualTo(
             Doc.of(
-                "requested", 25,
-                "effective", 25,
-                "observed", 25.0,
-                "observedLow", 22.4,
-                "observedHigh", 27.8,
-                "samples", 1000L));
+                "requested",
+                25,
+                "effective",
+                25,
+                "observed",
+                25.0,
+                "observedLow",
+                22.4,
+                "observedHigh",
+                27.8,
+                "samples",
+                1000L));
   }
 
   @Test
@@ -259,7 +265,6 @@ class RouteSharesTests {
         .isEqualTo(new Wait(Seen.NOW.plus(SETTLES), "waiting until the requests follow"));
     Decision done = RouteSteps.unweigh(seen.after(SETTLES).sight());
     assertThat(done)
-        .isEqualTo(
-            new Advance(none.next(Seen.NOW.plus(SETTLES)), "the routes send all to shop"));
+        .isEqualTo(new Advance(none.next(Seen.NOW.plus(SETTLES)), "the routes send all to shop"));
   }
 }

@@ -93,8 +93,7 @@ class RouteTakingTests {
 
   /** The candidate's own Service as the release makes it. */
   private static Doc service() {
-    Map<String, String> labels =
-        Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop");
+    Map<String, String> labels = Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop");
     return Doc.of(
             "metadata",
             Doc.of("name", "shop-r2", "namespace", "web", "uid", "v-uid", "labels", labels))
@@ -177,12 +176,10 @@ class RouteTakingTests {
   @Test
   void routerThatHasNotReadTheRouteIsWaitedForAMinute() throws Patch.Refused {
     Doc unread = said(live(attach, 0), "True", 1);
-    String why =
-        "HTTPRoute shop, Gateway gateway: its controller has not read generation 2 yet";
+    String why = "HTTPRoute shop, Gateway gateway: its controller has not read generation 2 yet";
     Seen seen = seen(attach, unread);
     assertThat(RouteSteps.attach(seen.sight()))
-        .isEqualTo(
-            new Wait(Seen.NOW.plus(Timings.OBSERVE), "waiting for the router: " + why));
+        .isEqualTo(new Wait(Seen.NOW.plus(Timings.OBSERVE), "waiting for the router: " + why));
     Seen late = seen.after(Timings.OBSERVE);
     back(RouteSteps.attach(late.sight()), Cause.DEADLINE, why);
   }
@@ -222,8 +219,7 @@ class RouteTakingTests {
     Doc after = change(act).patch().apply(before);
     assertThat(RouteSteps.matchUsers(seen(match, after).sight()))
         .isEqualTo(
-            new Advance(
-                match.next(Seen.NOW), "requests with " + HEADER + " go to the candidate"));
+            new Advance(match.next(Seen.NOW), "requests with " + HEADER + " go to the candidate"));
 
     RolloutState out =
         Seen.in(RELEASE, Step.Detach.class).noting(RouteSteps.SINCE, "out " + Seen.NOW);
@@ -271,8 +267,7 @@ class RouteTakingTests {
     assertThat(RouteSteps.detach(seen.after(drain).sight()))
         .isEqualTo(
             new Advance(
-                out.noting(RouteSteps.SINCE, "out " + Seen.NOW.plus(drain)),
-                "out of the routes"));
+                out.noting(RouteSteps.SINCE, "out " + Seen.NOW.plus(drain)), "out of the routes"));
   }
 
   @Test

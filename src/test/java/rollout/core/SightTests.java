@@ -40,8 +40,7 @@ class SightTests {
     RolloutState create = Seen.in(Seen.copy(), Step.Create.class);
     Map<String, String> ours =
         Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop", Marks.REVISION, "2");
-    Doc made =
-        Seen.deployment("shop-r2", "x-uid", 3, Seen.NEW).with(ours, "metadata", "labels");
+    Doc made = Seen.deployment("shop-r2", "x-uid", 3, Seen.NEW).with(ours, "metadata", "labels");
     assertThat(Seen.at(create).candidate(made).sight().candidateUid()).isEqualTo("x-uid");
     for (String mark : ours.keySet()) {
       Doc other = made.with("other", "metadata", "labels", mark);
@@ -95,8 +94,7 @@ class SightTests {
 
   private static Doc fresh(String uid) {
     return Seen.deployment("shop-fresh", uid, 1, Seen.OLD)
-        .with(
-            Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop"), "metadata", "labels")
+        .with(Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop"), "metadata", "labels")
         .with(Marks.FRESH, "spec", "selector", "matchLabels", Marks.ROLE);
   }
 
@@ -119,8 +117,7 @@ class SightTests {
   void trafficIsToldInThePartsThatPeopleKnow() {
     Seen seen = Seen.at(bake).pod(pod("x-1", "nobody"));
     seen.endpoints("shop", "s-1", "c-1", "c-2", "x-1");
-    assertThat(seen.sight().traffic())
-        .isEqualTo("1 endpoints of shop, 2 of shop-r2, 1 of others");
+    assertThat(seen.sight().traffic()).isEqualTo("1 endpoints of shop, 2 of shop-r2, 1 of others");
     assertThat(seen.sight().observedPercent()).isEqualTo(50);
     assertThat(seen.endpoints("shop").sight().observedPercent()).isEqualTo(-1);
   }

@@ -39,8 +39,7 @@ class WatchingTests {
   private static final Verdict AWAY = new Verdict.NoData(10, "refused", true);
   private static final Verdict SILENT = new Verdict.NoData(10, "nothing came", false);
   private static final Verdict FEW = new Verdict.Undecided(1, 10, 3, "too few");
-  private static final Release CANARY =
-      Canaries.byPods(share(25), new Canary.Gate(), share(50));
+  private static final Release CANARY = Canaries.byPods(share(25), new Canary.Gate(), share(50));
 
   private static Canary.Weight share(int percent) {
     return new Canary.Weight(percent, TIME, List.of());
@@ -59,8 +58,7 @@ class WatchingTests {
             limits.keepFailed());
     return Seen.with(
         release,
-        new Terms(
-            false, BAKE, List.of(ERRORS), Optional.empty(), patient, policy, policy, false));
+        new Terms(false, BAKE, List.of(ERRORS), Optional.empty(), patient, policy, policy, false));
   }
 
   private static Release checked(Release release) {
@@ -124,8 +122,7 @@ class WatchingTests {
     assertThat(decide(told.next(), TIME))
         .isEqualTo(
             new Gate(
-                Seen.NOW.plus(Duration.ofHours(24)),
-                "waiting for a person: rollout promote shop"));
+                Seen.NOW.plus(Duration.ofHours(24)), "waiting for a person: rollout promote shop"));
     Advance passed = (Advance) asked(told.next(), false);
     assertThat(passed.next().current()).contains(new Step.Shift(2, 50));
     assertThat(passed.events())
@@ -234,8 +231,7 @@ class WatchingTests {
   @Test
   void candidateNeedNotBeWholeWhereThereIsNothingToGoBackTo() {
     RolloutState bake = Seen.in(Seen.copy(), Step.Bake.class);
-    Seen seen =
-        Seen.at(bake).pods("c-1", Seen::unready).pods("s-", Seen::unready).after(BAKE);
+    Seen seen = Seen.at(bake).pods("c-1", Seen::unready).pods("s-", Seen::unready).after(BAKE);
     assertThat(seen.decide().why()).isEqualTo("baked for 5m");
   }
 
@@ -265,8 +261,7 @@ class WatchingTests {
   @CsvSource({"true, 600, 600", "false, 600, 90", "true, 60, 60", "false, 60, 60"})
   void silenceThatGoesBackHasItsOwnPatience(boolean away, int noData, int patience) {
     Verdict verdict = away ? AWAY : SILENT;
-    RolloutState bake =
-        judged(bake(OnMissing.ROLLBACK, Duration.ofSeconds(noData)), verdict, 0);
+    RolloutState bake = judged(bake(OnMissing.ROLLBACK, Duration.ofSeconds(noData)), verdict, 0);
     Duration seen = ShiftSteps.NO_DATA_GRACE;
     RolloutState told = ((Advance) decide(bake, seen)).next();
     Duration end = seen.plusSeconds(patience);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.core.Decision.Act;
-import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
@@ -170,8 +169,7 @@ class WayBackTests {
   private static Act taken(String phase, Selector said, Selector live) {
     RolloutState before = Seen.back(Seen.copy(), Step.Pin.class, Step.TrafficBack.class);
     RolloutState state = before.takenOver(8, "other", Seen.NOW);
-    Doc service =
-        Seen.at(before).stamped(said, phase).with(live.doc(), "spec", "selector");
+    Doc service = Seen.at(before).stamped(said, phase).with(live.doc(), "spec", "selector");
     return (Act) Decider.decide(state, Seen.at(before).shop(service).look());
   }
 
@@ -234,8 +232,7 @@ class WayBackTests {
   @Test
   void previewOfThisReleaseIsDeleted() {
     Release release =
-        Seen.with(
-            Seen.copy(), Optional.of(new PreviewService("peek", "", PEEK)), Optional.empty());
+        Seen.with(Seen.copy(), Optional.of(new PreviewService("peek", "", PEEK)), Optional.empty());
     RolloutState state = Seen.back(release, Step.Bake.class, Step.PreviewBack.class);
     Doc made = preview(Map.of(Marks.MANAGED_BY, Marks.MANAGER, Marks.TARGET, "shop"));
     assertThat(BackSteps.previewBack(Seen.at(state).shop(made).sight()))
@@ -260,8 +257,7 @@ class WayBackTests {
     assertThat(BackSteps.removeCandidate(Seen.at(state).sight()).why())
         .isEqualTo("shop-green is sized by its own load");
 
-    RolloutState idle =
-        Seen.back(formerly(swap, 0), Step.Bake.class, Step.RemoveCandidate.class);
+    RolloutState idle = Seen.back(formerly(swap, 0), Step.Bake.class, Step.RemoveCandidate.class);
     Seen seen = Seen.at(idle);
     assertThat(((Act) BackSteps.removeCandidate(seen.sight())).action())
         .isEqualTo(Writes.scaleBack(seen.candidate(), 0));
