@@ -267,6 +267,8 @@ class ForwardStepsTests {
             new Gate(
                 Seen.NOW.plus(Duration.ofHours(24)), "waiting for a person: rollout promote shop"));
     assertThat(Seen.at(hold).request("promote", false).decide().why()).isEqualTo("promoted by ada");
+    assertThat(ForwardSteps.hold(Seen.at(hold).request("resume", false).sight()).why())
+        .isEqualTo("waiting for a person");
     assertThat(back(Seen.at(hold).after(Duration.ofHours(25)).decide()))
         .contains("DEADLINE: nobody promoted it in time");
   }

@@ -3,13 +3,17 @@ package rollout.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Gate;
 import rollout.core.RolloutState.Course;
 import rollout.document.Doc;
+import rollout.model.Check;
 import rollout.model.Event;
+import rollout.model.Measure;
+import rollout.model.MetricRound;
 import rollout.plan.Step;
 
 class PausingTests {
@@ -97,5 +101,19 @@ class PausingTests {
     RolloutState settle = Seen.in(Seen.copy(), Step.SettleStable.class);
     assertThat(Seen.at(settle).request("pause", false).decide())
         .isEqualTo(Seen.at(settle).decide());
+  }
+
+  @Test
+  void checksAreJudgedWhileItIsPaused() {
+    Check check = Check.of("errors", new Measure.Expression("e"), 10);
+    RolloutState watched =
+        Seen.in(Seen.with(Seen.copy(), Seen.terms(check)), Step.Bake.class)
+            .noting(Pausing.SINCE, Seen.NOW.toString());
+    MetricRound round =
+        new MetricRound(Seen.NOW, Seen.NOW, Map.of("value/errors", Scraped.value("", 1)));
+    Seen seen = Seen.at(watched).request("pause", false).round(round);
+    Decision judged = seen.decide();
+    assertThat(judged.why()).isEqualTo("judged a round of checks");
+    assertThat(next(judged).step()).isEqualTo(watched.step());
   }
 }

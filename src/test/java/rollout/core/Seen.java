@@ -737,6 +737,11 @@ final class Seen {
     return this;
   }
 
+  Seen config(Doc live) {
+    configs.put(live.textOrEmpty("metadata", "name"), live);
+    return this;
+  }
+
   Seen route(Route route, Doc live) {
     routes.put(route.ref(), live);
     return this;

@@ -2,6 +2,7 @@ package rollout.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import rollout.core.RolloutState.GoingBack;
 import rollout.model.Way;
 import rollout.plan.Release;
 import rollout.plan.Step;
+import rollout.strategy.Canary;
 
 class TurningTests {
   private static Course course(Release release, Class<? extends Step> step) {
@@ -86,5 +88,16 @@ class TurningTests {
     RolloutState state = Seen.in(Seen.install(), Step.Expose.class);
     assertThat(Turning.back(Seen.at(state).sight(), Cause.JOB, "no").next().trafficFirst())
         .isFalse();
+  }
+
+  @Test
+  void firstShareOfACanaryIsProductionTraffic() {
+    Release canary = Canaries.byPods(new Canary.Weight(25, Duration.ofSeconds(30), List.of()));
+    for (Class<? extends Step> step : List.of(Step.Verify.class, Step.Shift.class)) {
+      RolloutState state = Seen.in(canary, step);
+      GoingBack going =
+          Turning.back(Seen.at(state).sight(), Cause.PERSON, "no").next().going().orElseThrow();
+      assertThat(going.shifted()).as(step.getSimpleName()).isEqualTo(step == Step.Shift.class);
+    }
   }
 }

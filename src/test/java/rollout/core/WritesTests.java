@@ -2,14 +2,18 @@ package rollout.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import rollout.core.Action.Change;
 import rollout.document.Patch;
 import rollout.model.Deployment;
 import rollout.model.Kind;
+import rollout.model.Match;
 import rollout.model.Ref;
 import rollout.model.Service;
+import rollout.plan.Release.Steered;
 import rollout.plan.Step;
+import rollout.router.Route;
 
 class WritesTests {
   private static final String PINNED =
@@ -245,5 +249,25 @@ class WritesTests {
             json(
                 "[{'op':'test','path':'/metadata/uid','value':'d-uid'},"
                     + "{'op':'add','path':'/spec/replicas','value':0}]"));
+  }
+
+  @Test
+  void routesStandOnTheTargetAlone() {
+    Route route =
+        new Route(
+            "traefik",
+            new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
+            "web",
+            false,
+            "shop",
+            "r-uid",
+            "shop",
+            "shop-r2",
+            List.of());
+    Match match = new Match(Match.Part.HEADER, "x-canary", "yes");
+    RolloutState state = Seen.in(Seen.routed(route, match), Step.Pin.class);
+    Steered admin = new Steered("admin", "a-uid", Seen.ORIGINAL, Seen.STABLE, Seen.CANDIDATE);
+    assertThat(Writes.state(state, Seen.SHOP, "pinned", Seen.STABLE).has("shifting")).isTrue();
+    assertThat(Writes.state(state, admin, "pinned", Seen.STABLE).has("shifting")).isFalse();
   }
 }

@@ -193,6 +193,8 @@ class InClusterRealTests extends OnTheShop {
     String message = ended.last().textOrEmpty("message");
     assertThat(message).contains(why);
     assertThat(message.lines()).hasSize(1);
+    // A deleted Job goes when its pods have gone.
+    shop.kubectl("wait", "--for=delete", "job/rollout-shop-driver", "--timeout=60s");
     assertThat(shop.kubectl("get", "jobs", "-o", "name")).isEmpty();
     assertShopRuns("demo:v1");
   }

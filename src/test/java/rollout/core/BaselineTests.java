@@ -1,0 +1,86 @@
+package rollout.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import rollout.core.Decision.Advance;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Phase;
+import rollout.plan.Release;
+import rollout.plan.Release.Proof;
+import rollout.plan.Step;
+import rollout.strategy.Migration.OnStableBroken;
+
+/** What was so at the start, and what somebody makes of it. */
+class BaselineTests {
+  private static final Release READING = Releases.reading(Seen.copy(), "flags");
+  private final RolloutState bake = Seen.in(READING, Step.Bake.class);
+
+  private static Doc flags(String version) {
+    Doc entry =
+        Doc.of(
+            "manager",
+            "kubectl-edit",
+            "time",
+            "2026-01-01T11:59:00Z",
+            "fieldsV1",
+            Doc.of("f:data", Doc.EMPTY));
+    return Doc.of(
+        "metadata",
+        Doc.of("name", "flags", "resourceVersion", version, "managedFields", List.of(entry)));
+  }
+
+  private static Advance changed(RolloutState state, Seen seen) {
+    return (Advance) Baseline.changed(new Sight(state, seen.look())).orElseThrow();
+  }
+
+  @Test
+  void configIsRememberedOnceWhenTheReleaseIsClaimed() {
+    Seen seen = Seen.at(bake).config(flags("7"));
+    Advance first = changed(bake, seen);
+    assertThat(first.next()).isEqualTo(bake.noting("config/flags", "7"));
+    assertThat(first.events()).isEmpty();
+    assertThat(Baseline.changed(new Sight(first.next(), seen.look()))).isEmpty();
+    RolloutState claim = Seen.in(READING, Step.Claim.class);
+    assertThat(Baseline.changed(Seen.at(claim).config(flags("7")).sight()))
+        .as("nothing is the release's yet")
+        .isEmpty();
+  }
+
+  @Test
+  void everyChangeOfAConfigIsToldWithWhoMadeIt() {
+    RolloutState known = bake.noting("config/flags", "7");
+    Advance told = changed(known, Seen.at(bake).config(flags("8")));
+    String message =
+        "somebody (kubectl-edit, 2026-01-01T11:59:00Z) changed ConfigMap flags, which both versions"
+            + " read: pods that start from now on are not like those before";
+    assertThat(told.events())
+        .containsExactly(new Event(Event.NOTE, Phase.BAKE, message, Doc.EMPTY));
+    assertThat(told.next().facts()).containsEntry("config/flags", "8");
+    assertThat(changed(told.next(), Seen.at(bake)).why())
+        .startsWith("somebody deleted ConfigMap flags");
+  }
+
+  @Test
+  void podsOfStableThatHadRestartedBeforeAreRememberedForTheProof() {
+    Proof proof =
+        new Proof(Optional.empty(), Optional.empty(), Duration.ofMinutes(1), OnStableBroken.HOLD);
+    RolloutState migrate = Seen.in(Releases.proving(proof, Optional.empty()), Step.RunJob.class);
+    Doc again = Doc.of("name", "app", "restartCount", 1, "state", Doc.of("running", Doc.EMPTY));
+    Seen seen =
+        Seen.at(migrate)
+            .pods("s-2", pod -> Seen.container(pod, again))
+            .pods("s-3", pod -> Seen.container(pod, again));
+    RolloutState remembered = changed(migrate, seen).next();
+    assertThat(Baseline.restless(remembered)).containsExactlyInAnyOrder("s-2", "s-3");
+    assertThat(Baseline.changed(new Sight(remembered, Seen.at(migrate).look())))
+        .as("what happens later is no excuse")
+        .isEmpty();
+    RolloutState plain = Seen.in(Seen.copy(), Step.Bake.class);
+    assertThat(Baseline.changed(Seen.at(plain).sight())).as("nothing is proven").isEmpty();
+  }
+}
