@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -212,12 +211,7 @@ public final class Recovery {
 
   private Release release() {
     int revision = (int) (state.isEmpty() ? claim : state).number(revisionOfCopies(), "revision");
-    Form form =
-        Form.valueOf(
-            (state.isEmpty() ? claim : state)
-                .text("promotion")
-                .orElse("copy")
-                .toUpperCase(Locale.ROOT));
+    Form form = form((state.isEmpty() ? claim : state).textOrEmpty("promotion"));
     Stable stable = stable(form);
     return new Release(
         survey.namespace(),
@@ -234,6 +228,14 @@ public final class Recovery {
         shifting(),
         scaler.map(Recovery::scaler),
         terms());
+  }
+
+  /** A word that nobody knows is no reason to leave the traffic where it is. */
+  private static Form form(String word) {
+    return Stream.of(Form.values())
+        .filter(one -> one.word().equals(word))
+        .findFirst()
+        .orElse(Form.COPY);
   }
 
   /**

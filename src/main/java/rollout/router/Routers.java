@@ -245,13 +245,6 @@ public final class Routers {
     }
     List<Problem> refusals = new ArrayList<>();
     meant.forEach(one -> refusals.addAll(one.found().refusals()));
-    if (meant.stream().map(one -> one.found().route().toString()).distinct().count()
-        < meant.size()) {
-      refusals.add(
-          Problem.of(
-              list(meant) + " are of one kind and name: one release cannot tell them apart",
-              "Rename one of them."));
-    }
     Stream<String> others =
         all.stream().filter(one -> !meant.contains(one)).map(Candidate::isLeftOut);
     return refusals.isEmpty()

@@ -161,6 +161,14 @@ class RecoveryRemainsTests {
     assertThat(release.form()).isEqualTo(Form.SWAP);
   }
 
+  @Test
+  void aFormThatNobodyKnowsIsReadAsTheUsualOne() {
+    Doc state = ON_SHOP.with("sideways", "promotion").with(5, "revision");
+    Release release =
+        new Remains().service(Remains.stamped("shop", Seen.CANDIDATE, state)).release();
+    assertThat(release.form()).isEqualTo(Form.COPY);
+  }
+
   // ---- what sizes stable
 
   @Test

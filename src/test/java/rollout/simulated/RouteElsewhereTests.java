@@ -24,6 +24,7 @@ class RouteElsewhereTests {
   private static final Kind GRANT =
       new Kind("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", "referencegrants");
   private static final Ref ROUTE = new Ref(HTTP_ROUTE, INFRA, "entry");
+  private static final Ref NEAR = new Ref(HTTP_ROUTE, World.NAMESPACE, "entry");
 
   private final Scene scene = new Scene(SEED, RouteElsewhereTests::build);
   private final Operator driver = scene.operator();
@@ -82,30 +83,43 @@ class RouteElsewhereTests {
 
   @Test
   void oneOfTheSameNameBesideTheServiceIsSteeredWithIt() {
-    Ref near = new Ref(HTTP_ROUTE, World.NAMESPACE, "entry");
-    Scene both = new Scene(SEED, world -> build(world, near));
+    Scene both = new Scene(SEED, RouteElsewhereTests::buildBoth);
     both.world().load("shop", 0);
-    List<Doc> before = specs(both, near);
+    List<Doc> before = specs(both);
     Operator operator = both.operator();
     both.afterwards().released(operator.release(wish().routes("entry", "infra/entry")), Scene.NEW);
     assertThat(operator.events(Event.WRITE))
         .extracting(event -> event.fields().textOrEmpty("object"))
         .contains("HTTPRoute entry", "HTTPRoute infra/entry");
-    assertThat(specs(both, near)).isEqualTo(before);
+    assertThat(specs(both)).isEqualTo(before);
   }
 
-  private static void build(World world, Ref near) {
+  @Test
+  void bothOfOneNameGoBack() {
+    Scene both = new Scene(SEED, RouteElsewhereTests::buildBoth);
+    both.world().load("shop", 0);
+    List<Doc> before = specs(both);
+    both.when(
+        () ->
+            both.world().routers().share(ROUTE, "shop-r1") > 0.2
+                && both.world().routers().share(NEAR, "shop-r1") > 0.2,
+        () -> both.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.3)));
+    both.afterwards().wentBack(both.operator().release(wish().routes("entry", "infra/entry")));
+    assertThat(specs(both)).isEqualTo(before);
+  }
+
+  private static void buildBoth(World world) {
     build(world);
     Doc backend = Doc.of("name", "shop", "port", 80);
     world.create(
         HTTP_ROUTE,
-        RouteManifests.route(RouterKind.HTTP_ROUTE, near.namespace(), near.name())
+        RouteManifests.route(RouterKind.HTTP_ROUTE, NEAR.namespace(), NEAR.name())
             .with(List.of(Doc.of("backendRefs", List.of(backend))), "spec", "rules"));
     world.pass(Duration.ofSeconds(5));
   }
 
-  private static List<Doc> specs(Scene both, Ref near) {
-    return Stream.of(near, ROUTE)
+  private static List<Doc> specs(Scene both) {
+    return Stream.of(NEAR, ROUTE)
         .map(ref -> both.world().find(ref).orElseThrow().doc("spec"))
         .toList();
   }
