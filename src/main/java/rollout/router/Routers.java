@@ -123,10 +123,7 @@ public final class Routers {
     }
     List<Candidate> all =
         ALL.stream()
-            .flatMap(
-                one ->
-                    one.find(landscape).stream()
-                        .map(found -> new Candidate(one, found, landscape.namespace())))
+            .flatMap(one -> one.find(landscape).stream().map(found -> new Candidate(one, found)))
             .toList();
     List<Candidate> asked =
         all.stream().filter(one -> router.isEmpty() || router.get().equals(one.router())).toList();
@@ -151,10 +148,10 @@ public final class Routers {
   }
 
   /** An object that could be meant. */
-  private record Candidate(Router router, Found found, String home) {
+  private record Candidate(Router router, Found found) {
     /** Whether it is of the Service's namespace. */
     boolean isBeside() {
-      return route().namespace().equals(home);
+      return !route().elsewhere();
     }
 
     private Route route() {

@@ -20,7 +20,7 @@ final class Canaries {
 
   /** The copy with these stages, by its pods. */
   static Release byPods(Canary.Stage... stages) {
-    return shifting(
+    return Seen.with(
         Seen.copy(), new Shifting(List.of(stages), List.of(), Optional.empty(), Optional.empty()));
   }
 
@@ -28,47 +28,18 @@ final class Canaries {
   static Release counted(Release routed) {
     Shifting shifting = routed.shifting().orElseThrow();
     Release plain =
-        shifting(
+        Seen.with(
             routed,
             new Shifting(shifting.stages(), shifting.routes(), Optional.empty(), Optional.empty()));
-    Release.Terms terms = routed.terms();
-    return Seen.with(
-        plain,
-        new Release.Terms(
-            terms.hold(),
-            terms.bake(),
-            terms.checks(),
-            Optional.of(Scraped.NAMES),
-            terms.limits(),
-            terms.onNoData(),
-            terms.onUndecided(),
-            terms.noWayBack()));
+    return Seen.counted(plain, Scraped.NAMES);
   }
 
   /** The same by these routes. */
   static Release by(Release release, Route... routes) {
     Shifting shifting = release.shifting().orElseThrow();
-    return shifting(
+    return Seen.with(
         release,
         new Shifting(shifting.stages(), List.of(routes), shifting.match(), shifting.given()));
-  }
-
-  private static Release shifting(Release release, Shifting shifting) {
-    return new Release(
-        release.namespace(),
-        release.revision(),
-        release.form(),
-        release.returnsTo(),
-        release.stable(),
-        release.candidate(),
-        release.services(),
-        release.preview(),
-        release.database(),
-        release.smoke(),
-        release.configs(),
-        Optional.of(shifting),
-        release.scaler(),
-        release.terms());
   }
 
   /** So many requests to each version from one instant to another, which the round was asked at. */

@@ -20,7 +20,6 @@ import rollout.core.RolloutState.Course;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Match;
 import rollout.model.Selector;
@@ -207,17 +206,7 @@ class GuardsEndsTests {
 
   @Test
   void takeoverStampsTheRoutesToo() throws Patch.Refused {
-    Route route =
-        new Route(
-            "traefik",
-            new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
-            "web",
-            false,
-            "shop",
-            "r-uid",
-            "shop",
-            "shop-r2",
-            List.of(new Route.Place("the list of services", Optional.empty(), 100)));
+    Route route = Routes.TRAEFIK;
     RolloutState watch =
         Seen.in(
             Seen.routed(route, new Match(Match.Part.HEADER, "x-canary", "yes")), Step.Watch.class);

@@ -30,17 +30,7 @@ class RecoveryRemainsTests {
       Writes.state(Seen.in(Seen.copy(), Step.Bake.class), Seen.SHOP, "switched", Seen.CANDIDATE);
   private static final Doc CLAIM = Writes.claim(Seen.in(Seen.copy(), Step.Bake.class));
   private static final Doc SWAPPED = CLAIM.with("swap", "promotion").with(5, "revision");
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
-          "web",
-          false,
-          "entry",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+  private static final Route ROUTE = Routes.HTTP;
 
   private static Remains remains() {
     return new Remains().service(SHOP).deployment(STABLE);

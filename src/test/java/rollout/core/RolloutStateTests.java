@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.core.RolloutState.GoingBack;
-import rollout.model.Kind;
 import rollout.model.Schema;
 import rollout.plan.Form;
 import rollout.plan.Release;
@@ -16,17 +15,7 @@ import rollout.router.Route;
 
 /** What a state says of its release: who has the requests, and where the database stands. */
 class RolloutStateTests {
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
-          "web",
-          false,
-          "entry",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+  private static final Route ROUTE = Routes.HTTP;
   private static final Release ROUTED = Seen.routed(ROUTE, SteeredRoute.HEADER);
   private static final Schema BEFORE = new Schema(4, 2);
   private static final Schema AFTER = new Schema(6, 3);

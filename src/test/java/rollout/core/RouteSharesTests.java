@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.core.Action.Change;
 import rollout.core.Decision.Act;
@@ -15,7 +14,6 @@ import rollout.core.Decision.Wait;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Event;
-import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.model.Phase;
 import rollout.plan.Release;
@@ -24,17 +22,7 @@ import rollout.router.Route;
 
 /** A share by a route: written, waited for, and believed when the requests show it. */
 class RouteSharesTests {
-  private static final Route ROUTE =
-      new Route(
-          "traefik",
-          new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
-          "web",
-          false,
-          "shop",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("the list of services", Optional.empty(), 100)));
+  private static final Route ROUTE = Routes.TRAEFIK;
   private static final Release RELEASE =
       Canaries.counted(Seen.routed(ROUTE, new Match(Match.Part.HEADER, "x-canary", "yes")));
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
@@ -13,7 +12,6 @@ import rollout.core.Decision.Wait;
 import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.Event;
-import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.plan.Release;
 import rollout.plan.Step;
@@ -21,19 +19,7 @@ import rollout.router.Route;
 
 /** When a route gets the candidate, when a share counts as given, and when it is let go of. */
 class RouteStepsTests {
-  private static final Kind TRAEFIK_SERVICE =
-      new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices");
-  private static final Route ROUTE =
-      new Route(
-          "traefik",
-          TRAEFIK_SERVICE,
-          "web",
-          false,
-          "shop",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("the list of services", Optional.empty(), 100)));
+  private static final Route ROUTE = Routes.TRAEFIK;
   private static final Release RELEASE =
       Seen.routed(ROUTE, new Match(Match.Part.HEADER, "x-canary", "yes"));
 

@@ -262,8 +262,23 @@ final class Seen {
 
   /** A canary of 25 % by a route, whose candidate's own Service has the candidate's name. */
   static Release routed(Route route, Match match) {
-    Release release = copy();
     Canary.Weight share = new Canary.Weight(25, Duration.ofSeconds(30), List.of());
+    return with(
+        copy(),
+        new Release.Shifting(List.of(share), List.of(route), Optional.of(match), Optional.empty()));
+  }
+
+  /** The same, by a route that the release makes from a file. */
+  static Release giving(Route route, Ref given) {
+    Release plain = routed(route, new Match(Match.Part.HEADER, "x-canary", "yes"));
+    Release.Shifting shifting = plain.shifting().orElseThrow();
+    return with(
+        plain,
+        new Release.Shifting(
+            shifting.stages(), shifting.routes(), shifting.match(), Optional.of(given)));
+  }
+
+  static Release with(Release release, Release.Shifting shifting) {
     return new Release(
         release.namespace(),
         release.revision(),
@@ -276,34 +291,9 @@ final class Seen {
         release.database(),
         release.smoke(),
         release.configs(),
-        Optional.of(
-            new Release.Shifting(
-                List.of(share), List.of(route), Optional.of(match), Optional.empty())),
+        Optional.of(shifting),
         release.scaler(),
         release.terms());
-  }
-
-  /** The same, by a route that the release makes from a file. */
-  static Release giving(Route route, Ref given) {
-    Release plain = routed(route, new Match(Match.Part.HEADER, "x-canary", "yes"));
-    Release.Shifting shifting = plain.shifting().orElseThrow();
-    return new Release(
-        plain.namespace(),
-        plain.revision(),
-        plain.form(),
-        plain.returnsTo(),
-        plain.stable(),
-        plain.candidate(),
-        plain.services(),
-        plain.preview(),
-        plain.database(),
-        plain.smoke(),
-        plain.configs(),
-        Optional.of(
-            new Release.Shifting(
-                shifting.stages(), shifting.routes(), shifting.match(), Optional.of(given))),
-        plain.scaler(),
-        plain.terms());
   }
 
   static Release migrating() {

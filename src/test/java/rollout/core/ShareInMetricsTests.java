@@ -5,10 +5,7 @@ import static rollout.core.Scraped.answers;
 import static rollout.core.Scraped.series;
 
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import rollout.model.Kind;
 import rollout.model.MetricAnswer.Series;
 import rollout.model.MetricNames;
 import rollout.model.MetricQuery;
@@ -18,17 +15,7 @@ import rollout.router.Route;
 
 /** When the requests are asked for the candidate's share, and what a round of metrics says. */
 class ShareInMetricsTests {
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
-          "web",
-          false,
-          "entry",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+  private static final Route ROUTE = Routes.HTTP;
   private static final Release ROUTED = Seen.routed(ROUTE, SteeredRoute.HEADER);
   private static final Instant WRITTEN = Scraped.NOW.minusSeconds(40);
 

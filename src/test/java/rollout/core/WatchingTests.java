@@ -18,7 +18,6 @@ import rollout.core.RolloutState.Course;
 import rollout.document.Doc;
 import rollout.model.Check;
 import rollout.model.Event;
-import rollout.model.Kind;
 import rollout.model.Measure;
 import rollout.model.MetricRound;
 import rollout.model.Phase;
@@ -198,17 +197,7 @@ class WatchingTests {
 
   @Test
   void fullPromotionByARouteGoesOnWithAllOfTheRequests() {
-    Route route =
-        new Route(
-            "traefik",
-            new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
-            "web",
-            false,
-            "shop",
-            "r-uid",
-            "shop",
-            "shop-r2",
-            List.of());
+    Route route = Routes.TRAEFIK;
     RolloutState watch = Seen.in(Canaries.by(CANARY, route), Step.Watch.class);
     Sight sight = Seen.at(watch).request("promote", true).sight();
     Advance skipped = (Advance) Watching.watch(sight, 0);

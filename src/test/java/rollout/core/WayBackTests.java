@@ -31,17 +31,7 @@ import rollout.strategy.Strategy.Limits;
 
 /** Which write goes back first, what is left as it is, and what stays until when. */
 class WayBackTests {
-  private static final Route ROUTE =
-      new Route(
-          "traefik",
-          new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
-          "web",
-          false,
-          "shop",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("the list of services", Optional.empty(), 100)));
+  private static final Route ROUTE = Routes.TRAEFIK;
   private static final Release ROUTED =
       Seen.routed(ROUTE, new Match(Match.Part.HEADER, "x-canary", "yes"));
   private static final Ref SERVICE = new Ref(Kind.SERVICE, "web", "shop");

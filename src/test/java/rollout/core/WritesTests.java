@@ -2,7 +2,6 @@ package rollout.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import rollout.core.Action.Change;
 import rollout.document.Patch;
@@ -253,17 +252,7 @@ class WritesTests {
 
   @Test
   void routesStandOnTheTargetAlone() {
-    Route route =
-        new Route(
-            "traefik",
-            new Kind("traefik.io/v1alpha1", "TraefikService", "traefikservices"),
-            "web",
-            false,
-            "shop",
-            "r-uid",
-            "shop",
-            "shop-r2",
-            List.of());
+    Route route = Routes.TRAEFIK;
     Match match = new Match(Match.Part.HEADER, "x-canary", "yes");
     RolloutState state = Seen.in(Seen.routed(route, match), Step.Pin.class);
     Steered admin = new Steered("admin", "a-uid", Seen.ORIGINAL, Seen.STABLE, Seen.CANDIDATE);
