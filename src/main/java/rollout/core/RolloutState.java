@@ -90,7 +90,12 @@ public record RolloutState(
   public boolean passed(Class<? extends Step> kind) {
     int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
     List<Step> steps = Steps.forward(release);
-    return steps.subList(0, Math.min(reached, steps.size())).stream().anyMatch(kind::isInstance);
+    for (int i = 0; i < Math.min(reached, steps.size()); i++) {
+      if (kind.isInstance(steps.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

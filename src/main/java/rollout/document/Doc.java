@@ -51,7 +51,7 @@ public final class Doc {
    * @throws IllegalArgumentException when it is not a JSON object
    */
   public static Doc parse(String json) {
-    return of(JsonText.readObject(json));
+    return new Doc(frozen(JsonText.readObject(json)));
   }
 
   /** The members, unmodifiable. */
@@ -78,12 +78,13 @@ public final class Doc {
   public @Nullable Object value(String... path) {
     @Nullable Object here = members;
     for (String name : path) {
-      here =
-          switch (here) {
-            case Map<?, ?> map -> map.get(name);
-            case List<?> list when isIndex(name, list) -> list.get(Integer.parseInt(name));
-            case null, default -> null;
-          };
+      if (here instanceof Map<?, ?> map) {
+        here = map.get(name);
+      } else if (here instanceof List<?> list && isIndex(name, list)) {
+        here = list.get(Integer.parseInt(name));
+      } else {
+        return null;
+      }
     }
     return here;
   }
@@ -104,7 +105,7 @@ public final class Doc {
 
   /** The string at a path, or the empty string. */
   public String textOrEmpty(String... path) {
-    return text(path).orElse("");
+    return value(path) instanceof String text ? text : "";
   }
 
   /** The whole number at a path, or {@code fallback}. */
@@ -124,11 +125,16 @@ public final class Doc {
 
   /** The objects in the list at a path; members that are no objects are left out. */
   public List<Doc> docs(String... path) {
-    List<Doc> found = new ArrayList<>();
-    if (value(path) instanceof List<?> list) {
-      list.forEach(item -> asDoc(item).ifPresent(found::add));
+    if (!(value(path) instanceof List<?> list)) {
+      return List.of();
     }
-    return List.copyOf(found);
+    List<Doc> found = new ArrayList<>(list.size());
+    for (Object item : list) {
+      if (item instanceof Map<?, ?> map) {
+        found.add(new Doc(ours(map)));
+      }
+    }
+    return Collections.unmodifiableList(found);
   }
 
   /** The strings in the list at a path. */
@@ -256,6 +262,25 @@ public final class Doc {
     Map<String, @Nullable Object> copy = new LinkedHashMap<>();
     map.forEach((name, value) -> copy.put(name, copyOf(value)));
     return Collections.unmodifiableMap(copy);
+  }
+
+  /** What nobody else holds needs no copy. */
+  private static Map<String, @Nullable Object> frozen(Map<String, @Nullable Object> parsed) {
+    parsed.replaceAll((name, value) -> frozen(value));
+    return Collections.unmodifiableMap(parsed);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static @Nullable Object frozen(@Nullable Object parsed) {
+    return switch (parsed) {
+      case Map<?, ?> map -> frozen((Map<String, @Nullable Object>) map);
+      case List<?> list -> {
+        List<@Nullable Object> items = (List<@Nullable Object>) list;
+        items.replaceAll(Doc::frozen);
+        yield Collections.unmodifiableList(items);
+      }
+      case null, default -> parsed;
+    };
   }
 
   private static Map<String, @Nullable Object> stringKeys(Map<?, ?> map) {

@@ -1,9 +1,16 @@
 package rollout.model;
 
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
+import rollout.document.Recent;
 
 /** A Deployment as the API server holds it. */
 public record Deployment(Doc doc) {
+  /** More templates than one release compares; members of a document, which stay the same. */
+  private static final Recent<Map<String, @Nullable Object>, String> HASHES =
+      new Recent<>(8, members -> Hashes.of(ReplicaSet.normal(Doc.of(members))));
+
   /** Its name. */
   public String name() {
     return doc.textOrEmpty("metadata", "name");
@@ -40,7 +47,7 @@ public record Deployment(Doc doc) {
   }
 
   /** The labels of its pods. */
-  public java.util.Map<String, String> podLabels() {
+  public Map<String, String> podLabels() {
     return template().texts("metadata", "labels");
   }
 
@@ -80,6 +87,6 @@ public record Deployment(Doc doc) {
 
   /** The hash that names the current template: equal templates, equal hashes. */
   public String templateHash() {
-    return Hashes.of(ReplicaSet.normal(template()));
+    return HASHES.of(template().members());
   }
 }

@@ -43,6 +43,12 @@ public record Kind(String apiVersion, String kind, String plural) {
     return (group().isEmpty() ? "/api/" : "/apis/") + apiVersion;
   }
 
+  /** Kinds are keys of many maps; hardly two have the same plural. */
+  @Override
+  public int hashCode() {
+    return plural.hashCode();
+  }
+
   @Override
   public String toString() {
     return kind;

@@ -13,9 +13,11 @@ public final class Owner {
 
   /** The reference to the controlling owner: kind, name, uid; or empty. */
   public static Doc reference(Doc object) {
-    return object.docs("metadata", "ownerReferences").stream()
-        .filter(owner -> owner.isTrue("controller"))
-        .findFirst()
-        .orElse(Doc.EMPTY);
+    for (Doc owner : object.docs("metadata", "ownerReferences")) {
+      if (owner.isTrue("controller")) {
+        return owner;
+      }
+    }
+    return Doc.EMPTY;
   }
 }

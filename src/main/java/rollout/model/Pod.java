@@ -65,10 +65,12 @@ public record Pod(Doc doc) {
 
   /** The condition of this type, or the empty document. */
   public Doc condition(String type) {
-    return doc.docs("status", "conditions").stream()
-        .filter(condition -> condition.textOrEmpty("type").equals(type))
-        .findFirst()
-        .orElse(Doc.EMPTY);
+    for (Doc condition : doc.docs("status", "conditions")) {
+      if (condition.textOrEmpty("type").equals(type)) {
+        return condition;
+      }
+    }
+    return Doc.EMPTY;
   }
 
   /**

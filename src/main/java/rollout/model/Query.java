@@ -31,6 +31,12 @@ public record Query(Kind kind, String namespace, Map<String, String> labels, Str
     return new Query(ref.kind(), ref.namespace(), Map.of(), ref.name());
   }
 
+  /** Labels are left out: a look has few queries of one kind, and asks for each of them often. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + kind.hashCode()) + namespace.hashCode();
+  }
+
   /** Whether an object of this kind and namespace is meant. */
   public boolean matches(Doc object) {
     return (name.isEmpty() || name.equals(object.textOrEmpty("metadata", "name")))

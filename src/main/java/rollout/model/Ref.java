@@ -20,6 +20,12 @@ public record Ref(Kind kind, String namespace, String name) {
     return kind.kind() + " " + (elsewhere ? namespace + "/" : "") + name;
   }
 
+  /** Two of one name differ by their kind or namespace, if at all; they are few. */
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + kind.hashCode();
+  }
+
   /** As people say it: {@code Service shop}. */
   @Override
   public String toString() {

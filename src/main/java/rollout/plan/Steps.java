@@ -2,15 +2,23 @@ package rollout.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import rollout.document.Recent;
 import rollout.plan.Release.Scaler;
 import rollout.strategy.Canary;
 
 /** The order of a release: the one list that {@code plan} prints and the run performs. */
 public final class Steps {
+  /** Every decision asks for the list of the one release that runs, some of them a dozen times. */
+  private static final Recent<Release, List<Step>> FORWARD = new Recent<>(2, Steps::listed);
+
   private Steps() {}
 
   /** The way forward. */
   public static List<Step> forward(Release release) {
+    return FORWARD.of(release);
+  }
+
+  private static List<Step> listed(Release release) {
     return switch (release.form()) {
       case COPY -> copy(release);
       case SWAP -> swap(release);

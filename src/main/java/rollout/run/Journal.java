@@ -12,6 +12,7 @@ import rollout.core.Pausing;
 import rollout.core.RolloutState;
 import rollout.document.Doc;
 import rollout.document.Patch;
+import rollout.document.Recent;
 import rollout.model.Hashes;
 import rollout.model.Kind;
 import rollout.model.Marks;
@@ -37,6 +38,12 @@ final class Journal {
   private static final java.util.Set<String> GOOD =
       java.util.Set.of("done", "installed", "returned", "found", "repaired");
 
+  /** The answer to a write comes back by the watch. */
+  private static final Recent<Doc, Entry> READ = new Recent<>(2, Journal::parsed);
+
+  /** It stays the same through a whole release. */
+  private static final Recent<String, List<HistoryEntry>> PAST = new Recent<>(2, Journal::past);
+
   private final Cluster cluster;
   private final String namespace;
   private final String target;
@@ -57,6 +64,10 @@ final class Journal {
   }
 
   static Entry entry(Doc configMap) {
+    return READ.of(configMap);
+  }
+
+  private static Entry parsed(Doc configMap) {
     Map<String, String> data = configMap.texts("data");
     Optional<RolloutState> state = Optional.empty();
     Map<String, String> damaged = new LinkedHashMap<>();
@@ -74,7 +85,7 @@ final class Journal {
     }
     List<HistoryEntry> history = List.of();
     try {
-      history = history(data.getOrDefault(HISTORY, ""));
+      history = PAST.of(data.getOrDefault(HISTORY, ""));
     } catch (IllegalArgumentException e) {
       damage = damage.isEmpty() ? "its history: " + e.getMessage() : damage;
       damaged.put(HISTORY, data.getOrDefault(HISTORY, ""));
@@ -108,7 +119,7 @@ final class Journal {
         : "";
   }
 
-  private static List<HistoryEntry> history(String text) {
+  private static List<HistoryEntry> past(String text) {
     try {
       return text.isEmpty()
           ? List.of()
@@ -146,7 +157,9 @@ final class Journal {
   Entry save(Entry from, RolloutState state, List<HistoryEntry> history, boolean clearRequest) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(STATE, JournalText.write(state).json());
-    data.put(HISTORY, text(history));
+    if (!history.equals(from.history()) || from.damaged().containsKey(HISTORY)) {
+      data.put(HISTORY, text(history));
+    }
     return write(from, data, clearRequest, false);
   }
 

@@ -234,13 +234,18 @@ final class Looker implements AutoCloseable {
   }
 
   private static List<Doc> all(Map<Query, List<Doc>> seen, Kind kind) {
+    List<List<Doc>> found = new ArrayList<>();
+    for (Map.Entry<Query, List<Doc>> one : seen.entrySet()) {
+      if (one.getKey().kind().equals(kind) && !one.getValue().isEmpty()) {
+        found.add(one.getValue());
+      }
+    }
+    if (found.size() <= 1) {
+      return found.isEmpty() ? List.of() : found.getFirst();
+    }
+    // Two queries may find the same object.
     Map<String, Doc> byUid = new LinkedHashMap<>();
-    seen.forEach(
-        (query, docs) -> {
-          if (query.kind().equals(kind)) {
-            docs.forEach(doc -> byUid.put(doc.textOrEmpty("metadata", "uid"), doc));
-          }
-        });
+    found.forEach(docs -> docs.forEach(doc -> byUid.put(doc.textOrEmpty("metadata", "uid"), doc)));
     return List.copyOf(byUid.values());
   }
 

@@ -193,8 +193,11 @@ final class Runner {
   }
 
   private void askMetrics(Observation seen) {
+    if (seen.now().isBefore(asked.plus(Checks.every(state)))) {
+      return;
+    }
     List<MetricQuery> queries = Checks.queries(state, seen);
-    if (!queries.isEmpty() && !seen.now().isBefore(asked.plus(Checks.every(state)))) {
+    if (!queries.isEmpty()) {
       asked = seen.now();
       ports.metrics().ask(queries, seen.now(), ports.time().signal());
     }

@@ -114,9 +114,7 @@ final class Meta {
       return Double.compare(a.doubleValue(), b.doubleValue()) == 0;
     }
     if (one instanceof Map<?, ?> a && other instanceof Map<?, ?> b) {
-      return a.size() == b.size()
-          && a.entrySet().stream()
-              .allMatch(e -> b.containsKey(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
+      return a.size() == b.size() && sameMembers(a, b);
     }
     if (one instanceof List<?> a && other instanceof List<?> b) {
       if (a.size() != b.size()) {
@@ -130,5 +128,16 @@ final class Meta {
       return true;
     }
     return Objects.equals(one, other);
+  }
+
+  private static boolean sameMembers(Map<?, ?> one, Map<?, ?> other) {
+    for (Map.Entry<?, ?> member : one.entrySet()) {
+      @Nullable Object there = other.get(member.getKey());
+      boolean missing = there == null && !other.containsKey(member.getKey());
+      if (missing || !same(member.getValue(), there)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -41,6 +41,7 @@ public final class Chance {
   private final List<String> story = new ArrayList<>();
   private final Set<String> met = new TreeSet<>();
   private final List<Ref> mayDiffer = new ArrayList<>();
+  private final int size;
   private final boolean swap;
   private final boolean scaled;
   private final boolean routed;
@@ -57,7 +58,8 @@ public final class Chance {
     scaled = seed % 4 == 0;
     routed = !scaled && seed % 5 == 2;
     kind = RouterKind.values()[(int) (seed / 5 % RouterKind.values().length)];
-    scene = new Scene(seed, this::furnish);
+    size = scaled ? Scene.SIZE : (int) (1 + seed / 6 % 3);
+    scene = new Scene(seed, size, this::furnish);
     wishes();
     candidate();
     faults();
@@ -338,7 +340,7 @@ public final class Chance {
     switch (random.nextInt(16)) {
       case 0 -> at("applies D", () -> scene.apply(Scene.OTHER), Scene.DEPLOYMENT);
       case 1 -> at("selects", () -> scene.select(Map.of("app", "shop")), Scene.SERVICE);
-      case 2 -> at("scales D", () -> scene.scale("shop", Scene.SIZE + 2), Scene.DEPLOYMENT);
+      case 2 -> at("scales D", () -> scene.scale("shop", size + 2), Scene.DEPLOYMENT);
       case 3, 4, 5 -> scaler();
       default -> {}
     }
@@ -470,7 +472,7 @@ public final class Chance {
     }
     if (!released || !mayDrop) {
       scene.afterwards().onlyServes(image);
-      assertThat(scene.serving("shop")).hasSize(Scene.SIZE);
+      assertThat(scene.serving("shop")).hasSize(size);
     }
   }
 

@@ -65,11 +65,16 @@ public final class Scene {
 
   /** The same, with more in the world before it begins. */
   public Scene(long seed, java.util.function.Consumer<World> more) {
+    this(seed, SIZE, more);
+  }
+
+  /** The same, of this many pods. */
+  public Scene(long seed, int size, java.util.function.Consumer<World> more) {
     world = new World(seed);
     Map<String, String> labels = Map.of("app", "till");
     world.create(Kind.DEPLOYMENT, Manifests.deployment(World.NAMESPACE, "till", labels, OTHER, 1));
     world.create(Kind.SERVICE, Manifests.service(World.NAMESPACE, "till", labels));
-    world.deploy("shop", OLD, SIZE);
+    world.deploy("shop", OLD, size);
     more.accept(world);
     world.load("shop", REQUESTS_PER_SECOND);
     world.pass(Duration.ofSeconds(20));
