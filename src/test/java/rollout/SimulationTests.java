@@ -133,7 +133,10 @@ class SimulationTests {
                 "autoscaler",
                 "somebody writes the scaler back",
                 "somebody lowers the floor",
-                "somebody deletes the scaler"));
+                "somebody deletes the scaler",
+                "somebody writes a Secret",
+                "somebody deletes a Secret",
+                "somebody takes the right on Secrets away"));
     Arrays.stream(MetricsState.values()).forEach(state -> all.add("Prometheus " + state));
     return all;
   }

@@ -1,5 +1,6 @@
 package rollout.core;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,13 @@ import rollout.plan.Step;
 
 /**
  * What was so when the release began, and what has become of it: pods of stable that restarted
- * already, and the ConfigMaps that both versions read. Of those every change is told, with who made
- * it: pods that start from then on read something else than those that run.
+ * already, and the ConfigMaps and Secrets that both versions read. Of those every change is told,
+ * with who made it: pods that start from then on read something else than those that run.
  */
 final class Baseline {
   private static final String RESTLESS = "restless";
   private static final String CONFIG = "config/";
+  private static final String SECRET = "secret/";
 
   private Baseline() {}
 
@@ -34,13 +36,12 @@ final class Baseline {
     if (sight.release().database().proof().isPresent() && !facts.containsKey(RESTLESS)) {
       unknown.put(RESTLESS, restless(sight));
     }
-    for (String config : sight.release().configs()) {
-      String before = facts.get(CONFIG + config);
-      String now = version(sight, config);
+    for (Shared one : shared(sight)) {
+      String before = facts.get(one.fact());
       if (before == null) {
-        unknown.put(CONFIG + config, now);
-      } else if (!before.equals(now)) {
-        return Optional.of(told(sight, config, now));
+        unknown.put(one.fact(), one.version());
+      } else if (!before.equals(one.version())) {
+        return Optional.of(told(sight, one));
       }
     }
     RolloutState state = sight.state();
@@ -64,23 +65,54 @@ final class Baseline {
     return Set.of(state.facts().getOrDefault(RESTLESS, "").split(","));
   }
 
-  private static String version(Sight sight, String config) {
-    return Optional.ofNullable(sight.seen().configs().get(config))
-        .map(doc -> doc.textOrEmpty("metadata", "resourceVersion"))
-        .orElse("");
+  /**
+   * What both versions read, as it is now. A Secret that nobody knows of is none of them: it may
+   * well be there.
+   */
+  private static List<Shared> shared(Sight sight) {
+    List<Shared> all = new ArrayList<>();
+    for (String name : sight.release().configs().maps()) {
+      Doc live = sight.seen().configs().getOrDefault(name, Doc.EMPTY);
+      all.add(new Shared(CONFIG + name, "ConfigMap " + name, live));
+    }
+    for (String name : sight.release().configs().secrets()) {
+      Optional.ofNullable(sight.seen().secrets().get(name))
+          .map(live -> new Shared(SECRET + name, "Secret " + name, live.orElse(Doc.EMPTY)))
+          .ifPresent(all::add);
+    }
+    return all;
   }
 
-  private static Decision told(Sight sight, String config, String now) {
-    Doc live = sight.seen().configs().getOrDefault(config, Doc.EMPTY);
+  /**
+   * One of them.
+   *
+   * @param fact under which its version is remembered
+   * @param live empty: it is not there
+   */
+  private record Shared(String fact, String called, Doc live) {
+    /** Empty: it is not there, or on its way out. */
+    String version() {
+      return live.has("metadata", "deletionTimestamp")
+          ? ""
+          : live.textOrEmpty("metadata", "resourceVersion");
+    }
+
+    /** Of a deletion nobody says whose it was. */
+    String changedBy() {
+      return version().isEmpty()
+          ? "somebody deleted "
+          : Managers.somebody(live, "data") + " changed ";
+    }
+  }
+
+  private static Decision told(Sight sight, Shared one) {
     String message =
-        Managers.somebody(live, "data")
-            + (now.isEmpty() ? " deleted" : " changed")
-            + " ConfigMap "
-            + config
+        one.changedBy()
+            + one.called()
             + ", which both versions read: pods that start from now on are not like those before";
     Phase phase = sight.state().current().map(Step::phase).orElse(Phase.DEPLOY);
     return new Advance(
-        sight.state().noting(CONFIG + config, now),
+        sight.state().noting(one.fact(), one.version()),
         message,
         List.of(new Event(Event.NOTE, phase, message, Doc.EMPTY)));
   }

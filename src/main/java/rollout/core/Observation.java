@@ -31,6 +31,8 @@ import rollout.plan.Materials;
  * @param jobEvents messages of Kubernetes events on the Jobs that say a pod could not be made, by
  *     Job
  * @param configs the ConfigMaps that both versions read, by name
+ * @param secrets what is known of the Secrets that both versions read: their metadata, by name; one
+ *     that is not there is empty, one that nobody knows of is not in it
  * @param routes the objects that divide the requests; an absent one is not in it
  * @param scaler what sizes stable; empty: it is gone, or there was none
  * @param round the newest finished round of metrics
@@ -50,6 +52,7 @@ public record Observation(
     Map<String, Job> jobs,
     Map<String, String> jobEvents,
     Map<String, Doc> configs,
+    Map<String, Optional<Doc>> secrets,
     Map<Ref, Doc> routes,
     Optional<Doc> scaler,
     Optional<MetricRound> round,
@@ -66,6 +69,7 @@ public record Observation(
     jobs = Map.copyOf(jobs);
     jobEvents = Map.copyOf(jobEvents);
     configs = Map.copyOf(configs);
+    secrets = Map.copyOf(secrets);
     routes = Map.copyOf(routes);
   }
 
@@ -80,6 +84,7 @@ public record Observation(
         Optional.empty(),
         List.of(),
         List.of(),
+        Map.of(),
         Map.of(),
         Map.of(),
         Map.of(),

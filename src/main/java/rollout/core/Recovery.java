@@ -224,7 +224,7 @@ public final class Recovery {
         preview(),
         database(revision),
         Optional.empty(),
-        List.of(),
+        Release.Configs.NONE,
         shifting(),
         scaler.map(Recovery::scaler),
         terms());

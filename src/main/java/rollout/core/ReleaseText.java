@@ -9,6 +9,7 @@ import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
+import rollout.plan.Release.Configs;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
@@ -35,7 +36,8 @@ final class ReleaseText {
             "stable", stable(release.stable()),
             "candidate", candidate(release.candidate()),
             "services", release.services().stream().map(ReleaseText::steered).toList(),
-            "configs", release.configs(),
+            "configs", release.configs().maps(),
+            "secrets", release.configs().secrets(),
             "tool", release.database().tool().map(Preset::word).orElse(""),
             "helpers", release.database().helpers(),
             "database", release.database().name(),
@@ -78,7 +80,7 @@ final class ReleaseText {
             readSchema(doc.doc("schemaBefore")),
             readSchema(doc.doc("schemaAfter"))),
         readJob(doc, "smoke"),
-        doc.textList("configs"),
+        new Configs(doc.textList("configs"), doc.textList("secrets")),
         part(doc, "shifting").map(ShiftingText::readShifting),
         part(doc, "scaler").map(ShiftingText::readScaler),
         TermsText.readTerms(doc.doc("terms")));

@@ -27,7 +27,7 @@ record Answer(int status, String retryAfter, String body) {
   /** The body as an object. */
   Doc object(Call call) {
     try {
-      return Doc.parse(body);
+      return call.read(body);
     } catch (IllegalArgumentException e) {
       throw new ClusterException.Unknown(call + ": the answer is not JSON", e);
     }

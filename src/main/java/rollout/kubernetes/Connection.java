@@ -153,7 +153,7 @@ final class Connection implements AutoCloseable {
 
   private HttpRequest.Builder request(Call call) {
     HttpRequest.Builder request = http.newHttpRequestBuilder().uri(address + call.path());
-    request.header("Accept", "application/json, */*").header("User-Agent", "rollout");
+    request.header("Accept", call.accept()).header("User-Agent", "rollout");
     return call.body() == null
         ? request
         : request.method(call.verb(), call.contentType(), call.body());

@@ -40,6 +40,11 @@ public final class FabricCluster implements Cluster, AutoCloseable {
   }
 
   @Override
+  public Follow followIfAllowed(Query query, Signal signal) {
+    return WatchedQueries.ifAllowed(connection, query, signal);
+  }
+
+  @Override
   public Doc create(Kind kind, Doc object, Send send) {
     String namespace = object.textOrEmpty("metadata", "namespace");
     return write(Call.post(Paths.creation(kind, namespace, send), object.json()));

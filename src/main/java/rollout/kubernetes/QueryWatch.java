@@ -21,6 +21,10 @@ final class QueryWatch implements AutoCloseable {
   private final Query query;
   private final Signal signal;
   private final Duration silence;
+
+  /** Whether a refusal is its end, rather than something that will pass. */
+  private final boolean ifAllowed;
+
   private final ObjectCache cache;
   private final CompletableFuture<ObjectCache> firstList = new CompletableFuture<>();
   private final Thread thread;
@@ -36,12 +40,23 @@ final class QueryWatch implements AutoCloseable {
   }
 
   QueryWatch(Connection connection, Query query, Signal signal, Duration silence) {
+    this(connection, query, signal, silence, false);
+  }
+
+  private QueryWatch(
+      Connection connection, Query query, Signal signal, Duration silence, boolean ifAllowed) {
     this.connection = connection;
     this.query = query;
     this.signal = signal;
     this.silence = silence;
+    this.ifAllowed = ifAllowed;
     this.cache = new ObjectCache(query);
     this.thread = Thread.ofVirtual().name("watch-" + query.kind().plural()).start(this::run);
+  }
+
+  /** One that a run can do without: what is refused is not asked for again, and is not live. */
+  static QueryWatch ifAllowed(Connection connection, Query query, Signal signal) {
+    return new QueryWatch(connection, query, signal, LONGEST_SILENCE, true);
   }
 
   /** Done once the first list is there, or failed with what the server said. */
@@ -65,8 +80,11 @@ final class QueryWatch implements AutoCloseable {
         if (heard == Heard.NO_SUCH_KIND) {
           return;
         }
-        if (heard == Heard.NOTHING) {
+        if (heard == Heard.NOTHING || heard == Heard.REFUSED) {
           isLive(false);
+        }
+        if (heard == Heard.REFUSED) {
+          return;
         }
         pause = heard == Heard.SOMETHING ? FIRST_PAUSE : longer(pause);
         Thread.sleep(pause);
@@ -85,6 +103,7 @@ final class QueryWatch implements AutoCloseable {
     } catch (ClusterException e) {
       listed = false;
       firstList.completeExceptionally(e);
+      return ifAllowed ? Heard.REFUSED : Heard.NOTHING;
     } catch (IOException | IllegalArgumentException e) {
       // half an event: hear on from the last whole one
     }
@@ -99,8 +118,11 @@ final class QueryWatch implements AutoCloseable {
   /** Lists anew. A kind that the server doesn't have stays empty: there is nothing to watch. */
   private boolean list() {
     ObjectLists.Listed listed = new ObjectLists(connection).list(query);
-    cache.listed(listed.objects(), listed.resourceVersion());
     boolean isKnown = !listed.resourceVersion().isEmpty();
+    if (!isKnown && ifAllowed) {
+      throw new ClusterException.NotFound("there is no kind " + query.kind());
+    }
+    cache.listed(listed.objects(), listed.resourceVersion());
     if (!isKnown) {
       isLive(true);
     }
@@ -125,7 +147,7 @@ final class QueryWatch implements AutoCloseable {
       for (Optional<String> line = lines.next(silence);
           line.isPresent();
           line = lines.next(silence)) {
-        Doc event = Doc.parse(line.get());
+        Doc event = call.read(line.get());
         if (event.textOrEmpty("type").equals("ERROR")) {
           return lost();
         }
@@ -168,6 +190,7 @@ final class QueryWatch implements AutoCloseable {
   private enum Heard {
     SOMETHING,
     NOTHING,
-    NO_SUCH_KIND
+    NO_SUCH_KIND,
+    REFUSED
   }
 }

@@ -34,6 +34,13 @@ final class WatchedQueries implements Cluster.Follow {
     }
   }
 
+  /** Returns at once, whatever becomes of it. */
+  static WatchedQueries ifAllowed(Connection connection, Query query, Signal signal) {
+    WatchedQueries one = new WatchedQueries();
+    one.watches.put(query, QueryWatch.ifAllowed(connection, query, signal));
+    return one;
+  }
+
   @Override
   public List<Doc> list(Query query) {
     QueryWatch watch = watches.get(query);

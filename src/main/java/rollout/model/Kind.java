@@ -11,6 +11,7 @@ public record Kind(String apiVersion, String kind, String plural) {
   public static final Kind SERVICE = new Kind("v1", "Service", "services");
   public static final Kind POD = new Kind("v1", "Pod", "pods");
   public static final Kind CONFIG_MAP = new Kind("v1", "ConfigMap", "configmaps");
+  public static final Kind SECRET = new Kind("v1", "Secret", "secrets");
   public static final Kind EVENT = new Kind("v1", "Event", "events");
   public static final Kind NAMESPACE = new Kind("v1", "Namespace", "namespaces");
   public static final Kind RESOURCE_QUOTA = new Kind("v1", "ResourceQuota", "resourcequotas");

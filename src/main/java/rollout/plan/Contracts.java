@@ -123,7 +123,7 @@ public final class Contracts {
                 before,
                 before.after(0, contract.floor())),
             Optional.empty(),
-            List.of(),
+            Release.Configs.NONE,
             Optional.empty(),
             Optional.empty(),
             terms());

@@ -93,7 +93,7 @@ final class Installs {
                 survey.schema(),
                 survey.schema().after(Schema.built(wanted.template()), 0)),
             jobs.name(JobRole.SMOKE),
-            List.of(),
+            Release.Configs.NONE,
             Optional.empty(),
             Optional.empty(),
             terms);

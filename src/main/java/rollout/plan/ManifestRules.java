@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.model.Deployment;
+import rollout.model.Kind;
 import rollout.model.ManifestDoc;
 import rollout.strategy.Candidate;
 
@@ -20,25 +21,38 @@ final class ManifestRules {
   static void check(
       Candidate.Manifests manifests, Survey survey, Deployment stable, Findings findings) {
     for (ManifestDoc document : manifests.documents()) {
-      Doc wanted = document.object();
       if (Hooks.isHook(document)) {
         continue;
       }
-      if (wanted.textOrEmpty("kind").equals("Deployment")) {
+      if (document.object().textOrEmpty("kind").equals("Deployment")) {
         deployment(document, stable, findings);
-        continue;
+      } else {
+        other(document, survey, findings);
       }
-      String key = wanted.textOrEmpty("kind") + "/" + wanted.textOrEmpty("metadata", "name");
-      Doc live = survey.live().get(key);
-      Optional<String> difference =
-          live == null ? Optional.of("it is not in the cluster") : difference(wanted, live);
-      difference.ifPresent(
-          what ->
-              findings.refuse(
-                  document.place() + ": " + key + " differs from the cluster: " + what,
-                  "A release changes the Deployment's template only; apply the rest before: kubectl"
-                      + " apply."));
     }
+  }
+
+  private static void other(ManifestDoc document, Survey survey, Findings findings) {
+    Doc wanted = document.object();
+    String key = wanted.textOrEmpty("kind") + "/" + wanted.textOrEmpty("metadata", "name");
+    Doc live = survey.live().get(key);
+    if (live != null && isSecret(wanted)) {
+      findings.warn(
+          document.place()
+              + ": "
+              + key
+              + " is not compared with the cluster, since no content of a Secret is read. If it"
+              + " has changed, apply it before: kubectl apply.");
+      return;
+    }
+    Optional<String> difference =
+        live == null ? Optional.of("it is not in the cluster") : difference(wanted, live);
+    difference.ifPresent(
+        what ->
+            findings.refuse(
+                document.place() + ": " + key + " differs from the cluster: " + what,
+                "A release changes the Deployment's template only; apply the rest before: kubectl"
+                    + " apply."));
   }
 
   private static void deployment(ManifestDoc document, Deployment stable, Findings findings) {
@@ -63,6 +77,11 @@ final class ManifestRules {
                         + " differs in more than its template: "
                         + what,
                     "Apply that before: a release changes the template only."));
+  }
+
+  private static boolean isSecret(Doc wanted) {
+    return wanted.textOrEmpty("kind").equals(Kind.SECRET.kind())
+        && wanted.textOrEmpty("apiVersion").equals(Kind.SECRET.apiVersion());
   }
 
   private static Optional<String> difference(Doc wanted, Doc live) {

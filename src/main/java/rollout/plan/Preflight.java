@@ -306,7 +306,7 @@ public final class Preflight {
       Contender candidate,
       List<Steered> services,
       Proving proving,
-      List<String> configs,
+      Release.Configs configs,
       Optional<Shifting> shifting) {
     proving.jobs().check(findings);
     return new Release(

@@ -26,7 +26,7 @@ import rollout.strategy.Strategy.OnMissing;
  * @param returnsTo the earlier revision that it brings back ({@code rollback} with nothing
  *     running); empty: it brings a new version
  * @param services the target first, then those that move with it
- * @param configs names of the ConfigMaps that both versions read
+ * @param configs what both versions read beside their image
  * @param shifting how traffic moves step by step; empty: all at once
  * @param scaler what sizes one of the versions by load, if anything does
  */
@@ -41,7 +41,7 @@ public record Release(
     Optional<PreviewService> preview,
     Database database,
     Optional<JobName> smoke,
-    List<String> configs,
+    Configs configs,
     Optional<Shifting> shifting,
     Optional<Scaler> scaler,
     Terms terms) {
@@ -49,7 +49,6 @@ public record Release(
   /** Copies the lists. */
   public Release {
     services = List.copyOf(services);
-    configs = List.copyOf(configs);
     if (services.isEmpty()) {
       throw new IllegalArgumentException("a release has a target");
     }
@@ -108,6 +107,22 @@ public record Release(
   /** The Deployment that one fresh pod of stable proves itself in, if there is one. */
   public Optional<String> freshCopy() {
     return database.proof().flatMap(Proof::freshCopy);
+  }
+
+  /**
+   * What both versions read: names of ConfigMaps and Secrets.
+   *
+   * @param secrets followed where the driver may, by their metadata alone
+   */
+  public record Configs(List<String> maps, List<String> secrets) {
+    /** Nothing is read by both. */
+    public static final Configs NONE = new Configs(List.of(), List.of());
+
+    /** Copies the lists. */
+    public Configs {
+      maps = List.copyOf(maps);
+      secrets = List.copyOf(secrets);
+    }
   }
 
   /**

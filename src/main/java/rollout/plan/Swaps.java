@@ -105,7 +105,7 @@ final class Swaps {
             Optional.empty(),
             Release.Database.NONE,
             Optional.empty(),
-            List.of(),
+            Release.Configs.NONE,
             Optional.empty(),
             Optional.empty(),
             terms);

@@ -13,7 +13,8 @@ import rollout.model.Ref;
  * The API server. Reads may be tried again inside; <b>a write is sent exactly once</b>, and what
  * became of it is said by a return, or by one of the cases of {@link ClusterException}.
  *
- * <p>Every method may throw {@link ClusterException}.
+ * <p>Every method may throw {@link ClusterException}. Of a Secret every method gives the metadata
+ * alone, as {@link rollout.model.SecretMetadata} says, and asks for no more.
  */
 public interface Cluster {
   /** Reads one object, fresh from the server. */
@@ -30,6 +31,14 @@ public interface Cluster {
    * change.
    */
   Follow follow(List<Query> queries, Signal signal);
+
+  /**
+   * Begins to follow objects that a run can do without. Returns at once, and throws nothing: while
+   * {@link Follow#live} is false, nothing is known, be it that nothing has come yet, that it is not
+   * allowed (any more), or that the server does not answer. While it is true, an object that is not
+   * listed is not there. What was refused once is not asked for again.
+   */
+  Follow followIfAllowed(Query query, Signal signal);
 
   /**
    * Creates an object and returns it as stored. An existing one: {@link

@@ -51,6 +51,7 @@ final class Looker implements AutoCloseable {
   private final Materials materials;
   private final List<Query> queries;
   private Cluster.@Nullable Follow follow;
+  private @Nullable SecretWatch secrets;
   private Map<String, String> jobEvents = Map.of();
   private Instant eventsRead = Instant.EPOCH;
   private Journal.Entry journalEntry = Journal.Entry.NONE;
@@ -89,7 +90,7 @@ final class Looker implements AutoCloseable {
     if (release.freshCopy().isPresent()) {
       all.add(Query.labelled(Kind.REPLICA_SET, namespace, ours));
     }
-    Stream.concat(release.configs().stream(), release.database().helpers().stream())
+    Stream.concat(release.configs().maps().stream(), release.database().helpers().stream())
         .forEach(name -> all.add(Query.named(new Ref(Kind.CONFIG_MAP, namespace, name))));
     routeRefs().forEach(ref -> all.add(Query.named(ref)));
     release.stableScaler().ifPresent(one -> all.add(Query.named(scaler(one))));
@@ -217,12 +218,22 @@ final class Looker implements AutoCloseable {
         jobs,
         events(jobs, pods),
         configs,
+        secrets(),
         routes(seen),
         release.stableScaler().flatMap(one -> all(seen, one.kind()).stream().findFirst()),
         ports.metrics().latest(),
         journal().request(),
         interrupt,
         materials);
+  }
+
+  private Map<String, Optional<Doc>> secrets() {
+    SecretWatch kept = secrets;
+    if (kept == null) {
+      kept = new SecretWatch(ports, release);
+      secrets = kept;
+    }
+    return kept.known();
   }
 
   private Map<Ref, Doc> routes(Map<Query, List<Doc>> seen) {
@@ -311,6 +322,9 @@ final class Looker implements AutoCloseable {
   public void close() {
     if (follow != null) {
       follow.close();
+    }
+    if (secrets != null) {
+      secrets.close();
     }
   }
 }

@@ -107,6 +107,11 @@ final class PatientCluster implements Cluster {
   }
 
   @Override
+  public Follow followIfAllowed(Query query, Signal signal) {
+    return cluster.followIfAllowed(query, signal);
+  }
+
+  @Override
   public Log log(Ref pod, String container, Signal signal) {
     return cluster.log(pod, container, signal);
   }

@@ -50,6 +50,7 @@ final class ApiServer {
             Kind.SERVICE,
             Kind.POD,
             Kind.CONFIG_MAP,
+            Kind.SECRET,
             Kind.EVENT,
             Kind.NAMESPACE,
             Kind.RESOURCE_QUOTA,
@@ -88,9 +89,13 @@ final class ApiServer {
     forbidden.add(verb + " " + plural + " in " + namespace);
   }
 
+  boolean allows(String verb, String plural, String namespace) {
+    return !forbidden.contains(verb + " " + plural)
+        && !forbidden.contains(verb + " " + plural + " in " + namespace);
+  }
+
   void checkAllowed(String verb, String plural, String namespace) {
-    if (forbidden.contains(verb + " " + plural)
-        || forbidden.contains(verb + " " + plural + " in " + namespace)) {
+    if (!allows(verb, plural, namespace)) {
       throw new ClusterException.Forbidden(
           "%s is forbidden: User \"sim\" cannot %s resource \"%s\" in the namespace \"%s\""
               .formatted(plural, verb, plural, namespace));
@@ -152,10 +157,7 @@ final class ApiServer {
     Doc asked = review.doc("spec", "resourceAttributes");
     String part = asked.textOrEmpty("subresource");
     String resource = asked.textOrEmpty("resource") + (part.isEmpty() ? "" : "/" + part);
-    String what = asked.textOrEmpty("verb") + " " + resource;
-    boolean allowed =
-        !forbidden.contains(what)
-            && !forbidden.contains(what + " in " + asked.textOrEmpty("namespace"));
+    boolean allowed = allows(asked.textOrEmpty("verb"), resource, asked.textOrEmpty("namespace"));
     return review.with(allowed, "status", "allowed");
   }
 

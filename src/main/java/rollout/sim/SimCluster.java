@@ -9,6 +9,7 @@ import rollout.document.Patch;
 import rollout.model.Kind;
 import rollout.model.Query;
 import rollout.model.Ref;
+import rollout.model.SecretMetadata;
 import rollout.port.Cluster;
 import rollout.port.Signal;
 
@@ -30,7 +31,8 @@ final class SimCluster implements Cluster {
         false,
         () -> {
           parts.api().checkAllowed("get", ref.kind().plural(), ref.namespace());
-          return Optional.ofNullable(parts.store().get(ref));
+          return Optional.ofNullable(parts.store().get(ref))
+              .map(object -> SecretMetadata.kept(ref.kind(), object));
         });
   }
 
@@ -42,7 +44,9 @@ final class SimCluster implements Cluster {
         false,
         () -> {
           parts.api().checkAllowed("list", query.kind().plural(), query.namespace());
-          return List.copyOf(parts.store().list(query));
+          return parts.store().list(query).stream()
+              .map(object -> SecretMetadata.kept(query.kind(), object))
+              .toList();
         });
   }
 
@@ -63,6 +67,24 @@ final class SimCluster implements Cluster {
         });
   }
 
+  /** No call of the program's, which does not wait for it. */
+  @Override
+  public Follow followIfAllowed(Query query, Signal signal) {
+    SimFollow follow =
+        SimFollow.ifAllowed(
+            parts.store(),
+            parts.time(),
+            parts.watches(),
+            query,
+            signal,
+            () ->
+                parts.api().kind(query.kind().apiVersion(), query.kind().kind()).isPresent()
+                    && parts.api().allows("list", query.kind().plural(), query.namespace())
+                    && parts.api().allows("watch", query.kind().plural(), query.namespace()));
+    program.atEnd(follow::close);
+    return follow;
+  }
+
   @Override
   public Doc create(Kind kind, Doc object, Send send) {
     return program.call(
@@ -71,7 +93,7 @@ final class SimCluster implements Cluster {
         send == Send.REAL && !kind.equals(Kind.ACCESS_REVIEW),
         () -> {
           parts.api().checkAllowed("create", kind.plural(), Meta.namespace(object));
-          return parts.api().create(kind, object, send);
+          return SecretMetadata.kept(kind, parts.api().create(kind, object, send));
         });
   }
 
@@ -83,7 +105,7 @@ final class SimCluster implements Cluster {
         send == Send.REAL,
         () -> {
           parts.api().checkAllowed("patch", ref.kind().plural(), ref.namespace());
-          return parts.api().patch(ref, patch, send);
+          return SecretMetadata.kept(ref.kind(), parts.api().patch(ref, patch, send));
         });
   }
 

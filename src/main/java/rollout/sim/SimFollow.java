@@ -4,15 +4,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import rollout.document.Doc;
 import rollout.model.Query;
 import rollout.model.Ref;
+import rollout.model.SecretMetadata;
 import rollout.port.Cluster;
 import rollout.port.Signal;
 
 /** Caches of followed objects, which hear of changes a little later. */
 final class SimFollow implements Cluster.Follow {
+  private static final long FIRST_LIST_MILLIS = 3;
+
   private final Store store;
   private final VirtualTime time;
   private final Watches watches;
@@ -20,16 +24,42 @@ final class SimFollow implements Cluster.Follow {
   private final Map<Query, TreeMap<String, Doc>> caches = new HashMap<>();
   private final Map<Ref, Long> newest = new HashMap<>();
   private final java.util.function.Consumer<Store.Change> watcher = this::changed;
+  private final BooleanSupplier allowed;
   private long lastHeard;
+  private boolean known;
   private boolean closed;
 
   SimFollow(Store store, VirtualTime time, Watches watches, List<Query> queries, Signal signal) {
+    this(store, time, watches, queries, signal, () -> true);
+    listAgain();
+  }
+
+  /** One that nobody waits for: it lists a little later, and while it may. */
+  static SimFollow ifAllowed(
+      Store store,
+      VirtualTime time,
+      Watches watches,
+      Query query,
+      Signal signal,
+      BooleanSupplier allowed) {
+    SimFollow follow = new SimFollow(store, time, watches, List.of(query), signal, allowed);
+    time.after(FIRST_LIST_MILLIS, follow::listAgain);
+    return follow;
+  }
+
+  private SimFollow(
+      Store store,
+      VirtualTime time,
+      Watches watches,
+      List<Query> queries,
+      Signal signal,
+      BooleanSupplier allowed) {
     this.store = store;
     this.time = time;
     this.watches = watches;
     this.signal = signal;
+    this.allowed = allowed;
     queries.forEach(query -> caches.put(query, new TreeMap<>()));
-    listAgain();
     store.watch(watcher);
     watches.add(this);
   }
@@ -40,18 +70,25 @@ final class SimFollow implements Cluster.Follow {
 
   /** Takes in everything afresh, as after a watch that broke. */
   void listAgain() {
+    if (closed) {
+      return;
+    }
+    known = allowed.getAsBoolean();
+    if (!known) {
+      close(); // what was refused once is not asked for again
+      signal.raise();
+      return;
+    }
     caches.forEach(
         (query, cache) -> {
           cache.clear();
           for (Doc object : store.list(query)) {
             Ref ref = Ref.to(query.kind(), object);
-            cache.put(key(ref), object);
+            cache.put(key(ref), SecretMetadata.kept(query.kind(), object));
             newest.put(ref, Meta.version(object));
           }
         });
-    if (!closed) {
-      signal.raise();
-    }
+    signal.raise();
   }
 
   private void changed(Store.Change change) {
@@ -79,7 +116,7 @@ final class SimFollow implements Cluster.Follow {
   }
 
   private void hear(Store.Change change) {
-    if (closed || !watches.running()) {
+    if (closed || !watches.running() || !known) {
       return;
     }
     if (take(change.ref(), change.after(), change.version())) {
@@ -96,7 +133,7 @@ final class SimFollow implements Cluster.Follow {
         (query, cache) -> {
           if (query.kind().equals(ref.kind())) {
             if (object != null && Store.matches(query, object)) {
-              cache.put(key(ref), object);
+              cache.put(key(ref), SecretMetadata.kept(query.kind(), object));
             } else {
               cache.remove(key(ref));
             }
@@ -123,7 +160,7 @@ final class SimFollow implements Cluster.Follow {
 
   @Override
   public boolean live() {
-    return !closed && watches.running();
+    return !closed && watches.running() && known;
   }
 
   @Override

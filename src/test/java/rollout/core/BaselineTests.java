@@ -34,6 +34,9 @@ class BaselineTests {
         Doc.of("name", "flags", "resourceVersion", version, "managedFields", List.of(entry)));
   }
 
+  private static final Release READING_SECRETS = Releases.readingSecrets(Seen.copy(), "db");
+  private final RolloutState secretBake = Seen.in(READING_SECRETS, Step.Bake.class);
+
   private static Advance changed(RolloutState state, Seen seen) {
     return (Advance) Baseline.changed(new Sight(state, seen.look())).orElseThrow();
   }
@@ -63,6 +66,51 @@ class BaselineTests {
     assertThat(told.next().facts()).containsEntry("config/flags", "8");
     assertThat(changed(told.next(), Seen.at(bake)).why())
         .startsWith("somebody deleted ConfigMap flags");
+  }
+
+  @Test
+  void everyChangeOfASecretIsToldInTheSameWords() {
+    Seen seen = Seen.at(secretBake).secret("db", Optional.of(flags("7")));
+    Advance first = changed(secretBake, seen);
+    assertThat(first.next()).isEqualTo(secretBake.noting("secret/db", "7"));
+    assertThat(first.events()).isEmpty();
+    Advance told = changed(first.next(), Seen.at(secretBake).secret("db", Optional.of(flags("8"))));
+    assertThat(told.events())
+        .extracting(Event::message)
+        .containsExactly(
+            "somebody (kubectl-edit, 2026-01-01T11:59:00Z) changed Secret db, which both versions"
+                + " read: pods that start from now on are not like those before");
+    assertThat(told.next().facts()).containsEntry("secret/db", "8");
+    assertThat(changed(told.next(), Seen.at(secretBake).secret("db", Optional.empty())).why())
+        .startsWith("somebody deleted Secret db, which both versions read");
+  }
+
+  @Test
+  void oneThatIsOnItsWayOutIsDeletedAndByNobodyKnowsWhom() {
+    Doc leaving = flags("8").with("2026-01-01T12:00:00Z", "metadata", "deletionTimestamp");
+    Advance told = changed(bake.noting("config/flags", "7"), Seen.at(bake).config(leaving));
+    assertThat(told.why()).startsWith("somebody deleted ConfigMap flags, which both");
+    assertThat(Baseline.changed(new Sight(told.next(), Seen.at(bake).look())))
+        .as("told once")
+        .isEmpty();
+  }
+
+  @Test
+  void ofASecretThatNobodyKnowsOfNothingIsRememberedAndNothingTold() {
+    assertThat(Baseline.changed(Seen.at(secretBake).sight())).isEmpty();
+    RolloutState known = secretBake.noting("secret/db", "7");
+    assertThat(Baseline.changed(new Sight(known, Seen.at(secretBake).look())))
+        .as("it may well be there")
+        .isEmpty();
+    assertThat(changed(known, Seen.at(secretBake).secret("db", Optional.of(flags("8")))).why())
+        .as("known again later")
+        .contains("changed Secret db");
+  }
+
+  @Test
+  void mapAndSecretOfOneNameAreTwo() {
+    Seen seen = Seen.at(bake).config(flags("7")).secret("flags", Optional.of(flags("9")));
+    assertThat(changed(bake, seen).next()).isEqualTo(bake.noting("config/flags", "7"));
   }
 
   @Test

@@ -28,6 +28,7 @@ import rollout.model.Schema;
 import rollout.model.Selector;
 import rollout.plan.Form;
 import rollout.plan.Release;
+import rollout.plan.Release.Configs;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
@@ -106,6 +107,16 @@ class JournalTextTests {
         assertThat(e).as(member).hasMessageMatching("(?s).+");
       }
     }
+  }
+
+  @Test
+  void journalOfAnOlderProgramNamesNoSecrets() {
+    RolloutState state =
+        Seen.in(Releases.readingSecrets(Seen.copy(), "db"), Step.Bake.class).noting("a", "b");
+    Doc written = JournalText.write(state);
+    assertThat(JournalText.read(written).release().configs().secrets()).containsExactly("db");
+    assertThat(JournalText.read(written.without("release", "secrets")).release().configs())
+        .isEqualTo(Release.Configs.NONE);
   }
 
   @Test
@@ -264,7 +275,7 @@ class JournalTextTests {
               schema(),
               schema()),
           maybe(new JobName(word(), word())),
-          List.of(word()),
+          new Configs(List.of(word()), List.of(word(), word())),
           maybe(shifting()),
           maybe(new Scaler(kind(), word(), word(), maybe(word()), one(Scaler.Sizes.values()))),
           terms());

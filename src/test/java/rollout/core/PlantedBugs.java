@@ -69,6 +69,7 @@ public enum PlantedBugs {
           seen.jobs(),
           seen.jobEvents(),
           seen.configs(),
+          seen.secrets(),
           seen.routes(),
           seen.scaler(),
           seen.round(),

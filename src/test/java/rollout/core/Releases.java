@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import rollout.plan.Form;
 import rollout.plan.Release;
+import rollout.plan.Release.Configs;
 import rollout.plan.Release.Database;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.Proof;
@@ -28,7 +29,14 @@ final class Releases {
 
   /** Both versions read these ConfigMaps. */
   static Release reading(Release release, String... configs) {
-    return like(release, release.form(), release.database(), release.smoke(), List.of(configs));
+    Configs both = new Configs(List.of(configs), List.of());
+    return like(release, release.form(), release.database(), release.smoke(), both);
+  }
+
+  /** Both versions read these Secrets. */
+  static Release readingSecrets(Release release, String... secrets) {
+    Configs both = new Configs(List.of(), List.of(secrets));
+    return like(release, release.form(), release.database(), release.smoke(), both);
   }
 
   /** A migration, what proves that stable can live with it, and perhaps a Job that undoes it. */
@@ -50,11 +58,7 @@ final class Releases {
   }
 
   private static Release like(
-      Release release,
-      Form form,
-      Database database,
-      Optional<JobName> smoke,
-      List<String> configs) {
+      Release release, Form form, Database database, Optional<JobName> smoke, Configs configs) {
     return new Release(
         release.namespace(),
         release.revision(),

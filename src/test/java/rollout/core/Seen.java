@@ -73,6 +73,7 @@ final class Seen {
   private final Map<String, Job> jobs = new LinkedHashMap<>();
   private final Map<String, String> jobEvents = new LinkedHashMap<>();
   private final Map<String, Doc> configs = new LinkedHashMap<>();
+  private final Map<String, Optional<Doc>> secrets = new LinkedHashMap<>();
   private final Map<Ref, Doc> routes = new LinkedHashMap<>();
   private Optional<Doc> scaler = Optional.empty();
   private Optional<MetricRound> round = Optional.empty();
@@ -101,7 +102,7 @@ final class Seen {
         Optional.empty(),
         Database.NONE,
         Optional.empty(),
-        List.of(),
+        Release.Configs.NONE,
         Optional.empty(),
         Optional.empty(),
         terms());
@@ -122,7 +123,7 @@ final class Seen {
         Optional.empty(),
         Database.NONE,
         Optional.empty(),
-        List.of(),
+        Release.Configs.NONE,
         Optional.empty(),
         Optional.empty(),
         terms());
@@ -140,7 +141,7 @@ final class Seen {
         Optional.empty(),
         Database.NONE,
         Optional.empty(),
-        List.of(),
+        Release.Configs.NONE,
         Optional.empty(),
         Optional.empty(),
         terms());
@@ -732,6 +733,11 @@ final class Seen {
     return this;
   }
 
+  Seen secret(String name, Optional<Doc> live) {
+    secrets.put(name, live);
+    return this;
+  }
+
   Seen route(Route route, Doc live) {
     routes.put(route.ref(), live);
     return this;
@@ -773,6 +779,7 @@ final class Seen {
         jobs,
         jobEvents,
         configs,
+        secrets,
         routes,
         scaler,
         round,

@@ -17,6 +17,7 @@ import rollout.model.HeldError;
 import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.RefusedError;
+import rollout.model.SecretMetadata;
 import rollout.plan.Release.Contender;
 import rollout.plan.Release.JobName;
 import rollout.plan.Release.PreviewService;
@@ -871,6 +872,29 @@ class PreflightTests {
         .isEmpty();
     assertThat(reasons(surveyed.live("ConfigMap/shop", config.with("2", "data", "a"))))
         .containsExactly("shop.yaml:2: ConfigMap/shop differs from the cluster: data.a");
+  }
+
+  @Test
+  void secretAmongThemIsNotComparedSinceItsContentIsNotRead() {
+    Doc secret =
+        Doc.of(
+            "apiVersion",
+            "v1",
+            "kind",
+            "Secret",
+            "metadata",
+            Doc.of("name", "db", "labels", Map.of("app", "shop")),
+            "data",
+            Map.of("password", "Z2VoZWlt"));
+    Surveyed surveyed = Surveyed.shop().manifests(Surveyed.manifest("shop", "demo:v2"), secret);
+    assertThat(reasons(surveyed))
+        .containsExactly(
+            "shop.yaml:2: Secret/db differs from the cluster: it is not in the cluster");
+    Surveyed there = surveyed.live("Secret/db", SecretMetadata.of(secret));
+    assertThat(there.prepare().warnings())
+        .containsExactly(
+            "shop.yaml:2: Secret/db is not compared with the cluster, since no content of a Secret"
+                + " is read. If it has changed, apply it before: kubectl apply.");
   }
 
   @Test

@@ -65,6 +65,40 @@ abstract class ClusterFollowContract extends ClusterObjectsContract {
   }
 
   @Test
+  void secretIsFollowedByItsMetadataWhereItMayBe() {
+    Ref ref = ref(Kind.SECRET, name);
+    Query query = Query.named(ref);
+    try (Cluster.Follow follow = followIfAllowed(query)) {
+      await("known not to be there", () -> follow.live() && follow.list(query).isEmpty());
+
+      Doc added = create(Kind.SECRET, secret(name, "Z2VoZWlt"));
+      await("added", () -> follow.list(query).equals(List.of(added)));
+      assertThat(raised.getAndSet(0)).isPositive();
+
+      Patch patch = Patch.none().put("Z2FueiBnZWhlaW0=", "data", "password");
+      Doc changed = cluster().patch(ref, patch, Send.REAL);
+      await("changed", () -> follow.list(query).equals(List.of(changed)));
+      assertThat(follow.list(query).getFirst().members())
+          .containsOnlyKeys("apiVersion", "kind", "metadata");
+      assertThat(raised.getAndSet(0)).isPositive();
+
+      cluster().delete(ref, uid(changed));
+      await("deleted", () -> follow.live() && follow.list(query).isEmpty());
+    }
+  }
+
+  @Test
+  void whatCannotBeFollowedIsNotKnownAndNoError() {
+    Query unknown = Query.all(new Kind("nowhere.example/v1", "Nothing", "nothings"), namespace());
+    Query known = Query.named(ref(Kind.SECRET, name));
+    try (Cluster.Follow nothing = followIfAllowed(unknown);
+        Cluster.Follow other = followIfAllowed(known)) {
+      await("the other is known", other::live);
+      assertThat(nothing.live()).isFalse();
+    }
+  }
+
+  @Test
   void followsSeveralQueriesAndOneByName() {
     Query byName = Query.named(ref(Kind.SERVICE, name));
     Query unknown = Query.all(new Kind("nowhere.example/v1", "Nothing", "nothings"), namespace());

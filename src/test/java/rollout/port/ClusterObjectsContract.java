@@ -32,6 +32,31 @@ abstract class ClusterObjectsContract extends ClusterReadsContract {
   }
 
   @Test
+  void secretIsItsMetadataWhateverIsDoneToIt() {
+    Ref ref = ref(Kind.SECRET, name);
+    Doc created = create(Kind.SECRET, secret(name, "Z2VoZWlt"));
+    Doc patched = patched(ref, Patch.none().put("Z2FueiBnZWhlaW0=", "data", "password"));
+
+    assertThat(List.of(created, patched, read(ref), labelled(Kind.SECRET).getFirst()))
+        .allSatisfy(
+            one -> {
+              assertThat(one.members()).containsOnlyKeys("apiVersion", "kind", "metadata");
+              assertThat(one.textOrEmpty("kind")).isEqualTo("Secret");
+              assertThat(one.doc("metadata").members())
+                  .containsKeys("name", "namespace", "uid", "resourceVersion")
+                  .doesNotContainKeys("labels", "annotations");
+              assertThat(one.json()).doesNotContain("Z2").doesNotContain("f:password");
+            });
+    assertThat(version(patched)).isNotEqualTo(version(created)).isEqualTo(version(read(ref)));
+    cluster().delete(ref, uid(created));
+    await("gone", () -> cluster().get(ref).isEmpty());
+  }
+
+  private List<Doc> labelled(Kind kind) {
+    return labelled(kind, Map.of("test", name));
+  }
+
+  @Test
   void generationOfADeploymentRisesWithItsSpecAndItsAnnotationsButNotWithItsLabels() {
     Ref ref = ref(Kind.DEPLOYMENT, name);
     // paused, since the controller's first ReplicaSet would bring an annotation of its own

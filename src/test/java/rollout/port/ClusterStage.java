@@ -71,6 +71,17 @@ abstract class ClusterStage {
             });
   }
 
+  Cluster.Follow followIfAllowed(Query query) {
+    Signal waking = signal();
+    return cluster()
+        .followIfAllowed(
+            query,
+            () -> {
+              raised.incrementAndGet();
+              waking.raise();
+            });
+  }
+
   Ref ref(Kind kind, String objectName) {
     return new Ref(kind, namespace(), objectName);
   }
@@ -101,6 +112,13 @@ abstract class ClusterStage {
         metadata(objectName, Map.of("test", name)),
         "data",
         data);
+  }
+
+  /** A Secret with one value, as base64. */
+  Doc secret(String objectName, String value) {
+    return configMap(objectName, Map.of("password", value))
+        .with("Secret", "kind")
+        .with(Map.of("not", "kept"), "metadata", "annotations");
   }
 
   Doc service(String objectName, Map<String, String> selector, int port) {

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
 import rollout.document.Doc;
-import rollout.model.Kind;
 import rollout.model.RefusedError;
 import rollout.port.ClusterException;
 import rollout.sim.Behaviour;
@@ -23,7 +22,6 @@ import rollout.simulated.Operator.Ending;
 /** An API server in trouble. */
 @ExtendWith(Seeds.class)
 class ApiTroubleTests {
-  private static final Kind SECRET = new Kind("v1", "Secret", "secrets");
 
   private final Scene scene = new Scene(Seeds.one());
   private final Operator driver = scene.operator();
@@ -183,7 +181,6 @@ class ApiTroubleTests {
 
   @Test
   void secretAmongTheManifestsNeedsNoRightOnSecretsToBeNamed() {
-    scene.world().knows(SECRET);
     scene.world().forbid("get", "secrets");
     Doc secret =
         Doc.of(

@@ -45,6 +45,7 @@ public final class Chance {
   private final boolean swap;
   private final boolean scaled;
   private final boolean routed;
+  private final boolean reading;
   private final RouterKind kind;
   private boolean scalerChanged;
   private boolean mayDrop;
@@ -58,6 +59,7 @@ public final class Chance {
     scaled = seed % 4 == 0;
     routed = !scaled && seed % 5 == 2;
     kind = RouterKind.values()[(int) (seed / 5 % RouterKind.values().length)];
+    reading = seed % 13 == 6;
     size = scaled ? Scene.SIZE : (int) (1 + seed / 6 % 3);
     scene = new Scene(seed, size, this::furnish);
     wishes();
@@ -65,6 +67,26 @@ public final class Chance {
     faults();
     people();
     controlPlane(seed);
+    if (reading) {
+      secret(new SplittableRandom(~seed ^ seed << 7));
+    }
+  }
+
+  /** Whatever becomes of it, and of the right to see it, the release must be none the wiser. */
+  private void secret(SplittableRandom other) {
+    story.add("reads a Secret");
+    SharedSecret shared = new SharedSecret(scene.world());
+    if (other.nextInt(4) == 0) {
+      story.add("may not see it");
+      shared.hide();
+    }
+    for (int i = 0; i < 4; i++) {
+      switch (other.nextInt(4)) {
+        case 0 -> after(other, "somebody deletes a Secret", shared::delete);
+        case 1 -> after(other, "somebody takes the right on Secrets away", shared::hide);
+        default -> after(other, "somebody writes a Secret", () -> shared.write("other"));
+      }
+    }
   }
 
   /** From dice of its own, so that the other stories stay what they were. */
@@ -102,6 +124,9 @@ public final class Chance {
   }
 
   private void furnish(World world) {
+    if (reading) {
+      SharedSecret.mount(world);
+    }
     if (swap) {
       world.create(
           Kind.DEPLOYMENT,

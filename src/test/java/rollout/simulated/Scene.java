@@ -82,6 +82,19 @@ public final class Scene {
     watch = new Watch(this, before);
   }
 
+  /** The shop has this volume, in every version; for before it is {@link #scaled}. */
+  public static void mounting(World world, Doc volume) {
+    Doc live = world.find(DEPLOYMENT).orElseThrow();
+    world.delete(DEPLOYMENT);
+    world.pass(Duration.ofMinutes(1));
+    world.create(
+        Kind.DEPLOYMENT,
+        Doc.of("metadata", Doc.of("name", "shop", "namespace", World.NAMESPACE))
+            .with(live.doc("spec"), "spec")
+            .with(List.of(volume), "spec", "template", "spec", "volumes"));
+    world.pass(Duration.ofMinutes(1));
+  }
+
   /** An autoscaler of the shop that is content with the usual load on the usual pods. */
   public static void scaled(World world) {
     world.create(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -179,16 +178,8 @@ class SomebodyElseTests {
                       Doc.of("name", "shop-config", "namespace", World.NAMESPACE),
                       "data",
                       Doc.of("limit", "10")));
-              Doc live = world.find(Scene.DEPLOYMENT).orElseThrow();
-              world.delete(Scene.DEPLOYMENT);
-              world.pass(Duration.ofMinutes(1));
-              Doc volume = Doc.of("name", "config", "configMap", Doc.of("name", "shop-config"));
-              world.create(
-                  Kind.DEPLOYMENT,
-                  Doc.of("metadata", Doc.of("name", "shop", "namespace", World.NAMESPACE))
-                      .with(live.doc("spec"), "spec")
-                      .with(List.of(volume), "spec", "template", "spec", "volumes"));
-              world.pass(Duration.ofMinutes(1));
+              Scene.mounting(
+                  world, Doc.of("name", "config", "configMap", Doc.of("name", "shop-config")));
             });
     reading
         .world()
