@@ -22,6 +22,11 @@ final class DatabaseLease {
   private Optional<LeaseKeeper> keeper = Optional.empty();
   private Instant tried = Instant.EPOCH;
 
+  /** The version of somebody else's Lease, and since when this process sees it. */
+  private String seen = "";
+
+  private Instant seenSince = Instant.EPOCH;
+
   DatabaseLease(Ports ports) {
     this.ports = ports;
   }
@@ -68,7 +73,7 @@ final class DatabaseLease {
                 .texts("metadata", "labels")
                 .getOrDefault(Marks.TARGET, "")
                 .equals(release.target().name());
-        if (ofThisTarget || !LeaseKeeper.looksAlive(found, ports.time().now())) {
+        if (ofThisTarget || silent(found, now)) {
           lease.take(state.epoch(), release.target().name());
           keeper = Optional.of(lease);
         }
@@ -78,6 +83,17 @@ final class DatabaseLease {
     } catch (ClusterException | HeldError e) {
       // Tried again at the next look; the target's own Lease decides who drives.
     }
+  }
+
+  /** Whether nobody holds it, or this process has seen it unchanged for as long as it is good. */
+  private boolean silent(Doc found, Instant now) {
+    String version = found.textOrEmpty("metadata", "resourceVersion");
+    if (!version.equals(seen)) {
+      seen = version;
+      seenSince = now;
+    }
+    return LeaseKeeper.holder(found).isEmpty()
+        || !now.isBefore(seenSince.plus(LeaseKeeper.DURATION));
   }
 
   private static boolean isNeeded(Release release) {

@@ -100,13 +100,14 @@ final class LeaseKeeper {
 
   /**
    * Whether somebody else holds it and has renewed it not long ago, by that machine's word and our
-   * clock.
+   * clock. A renewal in our future says as little as one long ago: the clocks differ, and only who
+   * watches it can tell.
    */
   static boolean looksAlive(Doc lease, Instant now) {
     if (holder(lease).isEmpty()) {
       return false;
     }
-    return age(lease, now).map(age -> age.compareTo(DURATION) < 0).orElse(false);
+    return age(lease, now).map(age -> age.abs().compareTo(DURATION) < 0).orElse(false);
   }
 
   /** Whether a driver of this target has given a sign of life not long ago. */
@@ -176,8 +177,7 @@ final class LeaseKeeper {
 
   private HeldError held(Doc other, Instant now) {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
-    String age =
-        age(other, now).map(one -> one.toSeconds() + " s ago").orElse("at an unknown time");
+    String age = looksAlive(other, now) ? ago(other, now) : "just now, by a clock unlike this one's";
     return new HeldError(
         busy.apply(target)
             + name(holder(other))
@@ -187,6 +187,10 @@ final class LeaseKeeper {
             + target
             + "   Stop it: rollout rollback "
             + target);
+  }
+
+  private static String ago(Doc other, Instant now) {
+    return age(other, now).map(one -> Math.max(0, one.toSeconds())).orElse(0L) + " s ago";
   }
 
   /** The part of a holder's identity that people can use. */

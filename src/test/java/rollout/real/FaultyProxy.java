@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -137,11 +136,7 @@ final class FaultyProxy implements AutoCloseable {
                        "context": {"cluster": "c", "user": "u", "namespace": "%s"}}]}
         """
             .formatted(listener.getLocalPort(), namespace);
-    try {
-      return Files.writeString(Files.createTempFile("kubeconfig", ".json"), text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return KubeconfigFile.of(text);
   }
 
   private void accept() {

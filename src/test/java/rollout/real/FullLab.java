@@ -1,7 +1,5 @@
 package rollout.real;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,13 +68,8 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
   FullLab as(String token) {
     Doc config = Doc.parse(kubectl("config", "view", "--raw", "-o", "json"));
     Doc user = config.docs("users").getFirst().with(Doc.of("token", token), "user");
-    try {
-      Path file = Files.createTempFile("kubeconfig", ".json");
-      Files.writeString(file, config.with(List.of(user), "users").json());
-      return new FullLab(script, bin, file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return new FullLab(
+        script, bin, KubeconfigFile.of(config.with(List.of(user), "users").json()));
   }
 
   /** Folder of the lab's state. */

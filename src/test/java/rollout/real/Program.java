@@ -64,7 +64,7 @@ final class Program implements AutoCloseable {
               "--enable-native-access=ALL-UNNAMED");
       Path cache = target.resolve("level4.aot");
       try {
-        Path folder = Files.createTempDirectory("training");
+        Path folder = Files.createTempDirectory(target, "training");
         List<String> training = new ArrayList<>(List.of(java, "-XX:AOTCacheOutput=" + cache));
         training.addAll(flags);
         training.addAll(List.of("-cp", jar, "rollout.Training", folder.toString()));

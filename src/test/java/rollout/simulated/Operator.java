@@ -1,5 +1,6 @@
 package rollout.simulated;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import rollout.model.RefusedError;
 import rollout.plan.Plan;
 import rollout.port.ClusterException;
 import rollout.port.Ports;
+import rollout.port.Signal;
+import rollout.port.Time;
 import rollout.prometheus.MetricTemplates;
 import rollout.run.DriverOrder;
 import rollout.run.GuardOrder.OnLostDriver;
@@ -43,11 +46,8 @@ public final class Operator {
 
   Operator(World world, String job, BiFunction<RolloutState, Observation, Decision> mind) {
     this.world = world;
-    ports =
-        with(
-            world.ports(events::add, World.NAMESPACE, MetricTemplates.all()),
-            job,
-            Optional.empty());
+    Ports usual = world.ports(events::add, World.NAMESPACE, MetricTemplates.all());
+    ports = with(usual, usual.time(), job, Optional.empty());
     this.mind = mind;
     rollouts = new Rollouts(ports, mind);
   }
@@ -74,11 +74,16 @@ public final class Operator {
     }
   }
 
-  private static Ports with(Ports usual, String job, Optional<Instant> credentialEnd) {
+  private Ports with(Time time, Optional<Instant> credentialEnd) {
+    return with(ports, time, ports.job(), credentialEnd);
+  }
+
+  private static Ports with(
+      Ports usual, Time time, String job, Optional<Instant> credentialEnd) {
     return new Ports(
         usual.cluster(),
         usual.metrics(),
-        usual.time(),
+        time,
         usual.progress(),
         usual.namespace(),
         usual.identity(),
@@ -88,9 +93,37 @@ public final class Operator {
         usual.metricNames());
   }
 
+  /** The same person, at a machine whose clock is this much ahead of the cluster's. */
+  public Operator clockAhead(Duration by) {
+    rollouts = new Rollouts(with(new TimeElsewhere(ports.time(), by), Optional.empty()), mind);
+    return this;
+  }
+
+  private record TimeElsewhere(Time time, Duration ahead) implements Time {
+    @Override
+    public Instant now() {
+      return time.now().plus(ahead);
+    }
+
+    @Override
+    public long driftMillis() {
+      return time.driftMillis();
+    }
+
+    @Override
+    public void await(Instant until) throws InterruptedException {
+      time.await(until.minus(ahead));
+    }
+
+    @Override
+    public Signal signal() {
+      return time.signal();
+    }
+  }
+
   /** The same person, known to the cluster until then only. */
   public void knownUntil(Instant end) {
-    rollouts = new Rollouts(with(ports, ports.job(), Optional.of(end)), mind);
+    rollouts = new Rollouts(with(ports.time(), Optional.of(end)), mind);
   }
 
   /** Only plans. */

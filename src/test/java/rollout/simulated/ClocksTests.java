@@ -1,0 +1,108 @@
+package rollout.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import rollout.document.Doc;
+import rollout.document.Patch;
+import rollout.model.Kind;
+import rollout.model.Marks;
+import rollout.model.Ref;
+import rollout.sim.Behaviour;
+import rollout.sim.World;
+import rollout.simulated.Operator.Ending;
+
+/**
+ * Machines whose clocks differ: who drives is judged by what a process sees change, never by the
+ * time that another clock has written.
+ */
+@ExtendWith(Seeds.class)
+class ClocksTests {
+  private static final Ref DATABASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-db.orders");
+
+  private final Scene scene = new Scene(Seeds.one());
+  private final Operator driver = scene.operator();
+
+  private String holder(Ref lease) {
+    return scene.world().find(lease).orElse(Doc.EMPTY).textOrEmpty("spec", "holderIdentity");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600, -60, 60, 3_600})
+  void driverThatIsDeadIsFollowedWithinTwentySeconds(long secondsAhead) {
+    driver.clockAhead(Duration.ofSeconds(secondsAhead));
+    scene.when("switched", driver::kill);
+    assertThat(driver.release(new Wish()).crash()).isTrue();
+    List<String> holders = new ArrayList<>();
+    scene.world().at(Duration.ofSeconds(20), () -> holders.add(holder(Scene.LEASE)));
+
+    Ending ending = scene.operator().resume();
+
+    assertThat(holders).singleElement().asString().contains("(program 2)");
+    scene.afterwards().released(ending, Scene.NEW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-3_600, -60, 60, 3_600})
+  void driverThatLivesIsNotTakenOver(long secondsAhead) {
+    scene.when("switched", driver::kill);
+    driver.release(new Wish());
+    // A driver that goes on elsewhere cannot run beside another: its renewals say all there is.
+    renewing(Scene.LEASE, "shop", Duration.ofSeconds(secondsAhead), 20);
+
+    Ending ending = scene.operator().resume();
+
+    assertThat(ending.error().orElseThrow())
+        .hasMessageContaining("shop is being released by somebody@elsewhere")
+        .hasMessageContaining("just now, by a clock unlike this one's");
+    assertThat(holder(Scene.LEASE)).startsWith("somebody@elsewhere");
+  }
+
+  /** Another target's migration runs on: whoever resumes does not take the database from it. */
+  @Test
+  void databaseThatAnotherTargetHasIsLeftToIt() {
+    scene.watch().migrates();
+    scene.world().behaviour(Scene.MIGRATION, Behaviour.good().exits(0, Duration.ofMinutes(2)));
+    scene.when(() -> !scene.podsOf(Scene.MIGRATION).isEmpty(), driver::kill);
+    driver.release(new Wish().migration().database("orders"));
+    scene.world().pass(Duration.ofSeconds(20));
+    renewing(DATABASE, "till", Duration.ofHours(-1), 10);
+    List<String> holders = new ArrayList<>();
+    scene.world().at(Duration.ofSeconds(60), () -> holders.add(holder(DATABASE)));
+    scene.world().at(Duration.ofSeconds(80), () -> holders.add(holder(DATABASE)));
+
+    Ending ending = scene.operator().resume();
+
+    assertThat(holders.getFirst()).startsWith("somebody@elsewhere");
+    // Nobody has renewed it since 50 seconds by then.
+    assertThat(holders.getLast()).contains("(program 2)");
+    scene.afterwards().released(ending, Scene.NEW);
+  }
+
+  /** Somebody has a Lease and renews it so often, every five seconds from now on. */
+  private void renewing(Ref lease, String target, Duration ahead, int times) {
+    Instant there = scene.world().now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
+    String time = there.toString().replace("Z", ".000000Z");
+    scene
+        .world()
+        .patch(
+            lease,
+            Patch.none()
+                .put("somebody@elsewhere x", "spec", "holderIdentity")
+                .put(time, "spec", "renewTime")
+                .put(target, "metadata", "labels", Marks.TARGET));
+    if (times > 0) {
+      scene
+          .world()
+          .at(Duration.ofSeconds(5), () -> renewing(lease, target, ahead, times - 1));
+    }
+  }
+}
