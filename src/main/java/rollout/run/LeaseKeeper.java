@@ -177,7 +177,8 @@ final class LeaseKeeper {
 
   private HeldError held(Doc other, Instant now) {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
-    String age = looksAlive(other, now) ? ago(other, now) : "just now, by a clock unlike this one's";
+    String age =
+        looksAlive(other, now) ? ago(other, now) : "just now, by a clock unlike this one's";
     return new HeldError(
         busy.apply(target)
             + name(holder(other))

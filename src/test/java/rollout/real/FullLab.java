@@ -68,8 +68,7 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
   FullLab as(String token) {
     Doc config = Doc.parse(kubectl("config", "view", "--raw", "-o", "json"));
     Doc user = config.docs("users").getFirst().with(Doc.of("token", token), "user");
-    return new FullLab(
-        script, bin, KubeconfigFile.of(config.with(List.of(user), "users").json()));
+    return new FullLab(script, bin, KubeconfigFile.of(config.with(List.of(user), "users").json()));
   }
 
   /** Folder of the lab's state. */

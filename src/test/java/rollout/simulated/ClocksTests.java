@@ -100,9 +100,7 @@ class ClocksTests {
                 .put(time, "spec", "renewTime")
                 .put(target, "metadata", "labels", Marks.TARGET));
     if (times > 0) {
-      scene
-          .world()
-          .at(Duration.ofSeconds(5), () -> renewing(lease, target, ahead, times - 1));
+      scene.world().at(Duration.ofSeconds(5), () -> renewing(lease, target, ahead, times - 1));
     }
   }
 }

@@ -78,8 +78,7 @@ public final class Operator {
     return with(ports, time, ports.job(), credentialEnd);
   }
 
-  private static Ports with(
-      Ports usual, Time time, String job, Optional<Instant> credentialEnd) {
+  private static Ports with(Ports usual, Time time, String job, Optional<Instant> credentialEnd) {
     return new Ports(
         usual.cluster(),
         usual.metrics(),
