@@ -275,6 +275,10 @@ final class BackSteps {
     if (candidate.isEmpty()) {
       return Ends.done(sight, "no candidate is left");
     }
+    Optional<Decision> leaves = back ? Optional.empty() : StableReplaced.leavesTheCopyAgain(sight);
+    if (leaves.isPresent()) {
+      return leaves.get();
+    }
     Deployment live = candidate.get();
     int size = given ? sight.release().candidate().formerReplicas() : 0;
     if (size > 0 && sight.release().candidateSizesItself()) {

@@ -49,7 +49,7 @@ final class RestoreSteps {
     if (!written && !live.observed() && !sight.late(Timings.OBSERVE)) {
       return new Wait(sight.until(Timings.OBSERVE), "waiting until the pause is observed");
     }
-    boolean warm = sight.stableReady().size() >= Math.max(1, state.release().stable().replicas());
+    boolean warm = staying(sight) >= Math.max(1, state.release().stable().replicas());
     Optional<Decision> services = services(sight, warm);
     if (services.isPresent()) {
       return services.get();
@@ -63,6 +63,15 @@ final class RestoreSteps {
             .filter(one -> !SettleSteps.hasTaken(live, SettleSteps.promoted(sight, one)))
             .isPresent();
     return foreign ? BackSteps.foreignTemplate(sight, live) : oldTemplate(sight, live);
+  }
+
+  /**
+   * Ready pods of stable that served and stay. Before the pause their ReplicaSet may have been told
+   * to want fewer, and whoever ends them may be late.
+   */
+  private static int staying(Sight sight) {
+    int wanted = sight.setThatServed().map(ReplicaSet::wanted).orElse(0);
+    return Math.min(sight.stableReady().size(), wanted);
   }
 
   private static Optional<Decision> services(Sight sight, boolean warm) {
@@ -80,7 +89,12 @@ final class RestoreSteps {
             BackSteps.partly(
                 sight, "somebody keeps changing the selector of Service " + live.get().name()));
       }
-      if (!ours || !live.get().selector().equals(to)) {
+      boolean moves = !live.get().selector().equals(to);
+      if (moves && !sight.seen().fresh()) {
+        // The watch that tells of the pause may be ahead of the one that tells what the pods do.
+        return Optional.of(new Wait(sight.now(), true, "one more look at the pods that served"));
+      }
+      if (!ours || moves) {
         return Optional.of(
             new Act(
                 Writes.steerBack(live.get(), sight.state(), steered, "settle", to),

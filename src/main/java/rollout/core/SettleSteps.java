@@ -215,6 +215,10 @@ final class SettleSteps {
 
   /** Row 12b's end: what runs on pods that have lost their traffic gets its time. */
   static Decision drain(Sight sight) {
+    return StableReplaced.leavesTheCopyAgain(sight).orElseGet(() -> drained(sight));
+  }
+
+  private static Decision drained(Sight sight) {
     Duration wait = drainTime(sight);
     Instant end = sight.until(wait);
     return sight.now().isBefore(end)

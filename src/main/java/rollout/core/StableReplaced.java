@@ -2,9 +2,11 @@ package rollout.core;
 
 import java.util.Optional;
 import rollout.core.Decision.Act;
+import rollout.core.Decision.Advance;
 import rollout.model.Deployment;
 import rollout.model.Selector;
 import rollout.model.Service;
+import rollout.plan.Form;
 import rollout.plan.Release.Steered;
 import rollout.plan.Step;
 
@@ -38,8 +40,7 @@ final class StableReplaced {
     }
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
-      Selector pinned = steered.original().and(Selector.TEMPLATE_HASH, hash(sight));
-      if (live.isPresent() && live.get().selector().equals(pinned)) {
+      if (live.isPresent() && keepsTo(live.get(), steered, sight)) {
         return Optional.of(
             new Act(
                 Writes.steer(live.get(), sight.state(), steered, "settled", steered.original()),
@@ -47,6 +48,34 @@ final class StableReplaced {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A Service that has its own selector again, as a driver leaves it that does not settle, sends to
+   * the copy too: it leaves the copy once more before the copy's pods end. Empty: it has, or it
+   * cannot, since what stable runs is somebody else's.
+   */
+  static Optional<Decision> leavesTheCopyAgain(Sight sight) {
+    boolean copies = sight.release().form() == Form.COPY && !sight.candidatePods().isEmpty();
+    boolean ours = sight.stable().filter(one -> beforeTheEnd(sight, one).isEmpty()).isPresent();
+    if (!copies || !ours || hash(sight).isEmpty()) {
+      return Optional.empty();
+    }
+    boolean sends =
+        sight.release().services().stream()
+            .flatMap(one -> sight.service(one).stream().map(live -> keepsTo(live, one, sight)))
+            .anyMatch(keeps -> !keeps);
+    int again = sight.state().steps().indexOf(new Step.SwitchToStable());
+    return sends
+        ? Optional.of(
+            new Advance(
+                sight.state().at(again - 1).next(sight.now()),
+                "the Service sends to the copy too, whose pods are to end"))
+        : Optional.empty();
+  }
+
+  private static boolean keepsTo(Service live, Steered steered, Sight sight) {
+    return live.selector().equals(steered.original().and(Selector.TEMPLATE_HASH, hash(sight)));
   }
 
   /**

@@ -54,6 +54,22 @@ class RestoreStepsTests {
   }
 
   @Test
+  void podsThatTheirReplicaSetDoesNotWantAnyMoreDoNotCountThoughTheyAreReady() {
+    RolloutState forward = Seen.in(Seen.copy(), Step.SettleStable.class);
+    Seen seen = Seen.at(state).fewer(2);
+    seen.shop(Seen.at(forward).stamped(Seen.CANDIDATE, "settle"));
+    assertThat(((Act) seen.decide()).why()).isEqualTo("nobody may go forward from here any more");
+  }
+
+  @Test
+  void readsOnceMoreBeforeTrafficGoesToThem() {
+    Seen seen = Seen.at(state).watched();
+    seen.shop(seen.stamped(Seen.CANDIDATE, "settle"));
+    assertThat(seen.decide())
+        .isEqualTo(new Wait(Seen.NOW, true, "one more look at the pods that served"));
+  }
+
+  @Test
   void stablesPauseComesBeforeAServiceKeepsToItsOldPods() {
     RolloutState forward = Seen.in(Seen.copy(), Step.SettleStable.class);
     Seen seen = Seen.at(state);

@@ -3,6 +3,7 @@ package rollout.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import rollout.core.Decision.Act;
@@ -269,6 +270,21 @@ class SettleStepsTests {
     seen.shop(seen.stamped(SETTLED, "settled")).endpoints("shop", "n-1", "n-2", "n-3", "c-1");
     assertThat(seen.decideAfterTwoLooks().why())
         .isEqualTo("not seen any more: only new pods of shop are behind the Service");
+  }
+
+  @Test
+  void copyWhosePodsAServiceTakesInAgainIsLeftOnceMoreBeforeTheyEnd() {
+    for (Class<? extends Step> step : List.of(Step.Drain.class, Step.RemoveCandidate.class)) {
+      RolloutState state = in(step).noting(SettleSteps.NEW_HASH, "bbb");
+      Seen seen = taken(state).stable(doc -> doc.with(true, "spec", "paused"));
+      seen.shop(seen.stamped(Seen.ORIGINAL, "settled"));
+      Decision decision = seen.decide();
+      assertThat(decision.why())
+          .isEqualTo("the Service sends to the copy too, whose pods are to end");
+      assertThat(((Advance) decision).next().current()).contains(new Step.SwitchToStable());
+      seen.shop(seen.stamped(SETTLED, "settled"));
+      assertThat(seen.decide().why()).as("it keeps to stable").doesNotContain("too");
+    }
   }
 
   @Test

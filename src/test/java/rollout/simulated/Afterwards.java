@@ -25,6 +25,7 @@ public final class Afterwards {
   private final Scene scene;
   private final List<Ref> mayDiffer = new ArrayList<>();
   private boolean mayDrop;
+  private boolean sizedByLoad;
 
   Afterwards(Scene scene) {
     this.scene = scene;
@@ -93,6 +94,12 @@ public final class Afterwards {
         .containsOnly(image);
   }
 
+  /** How many pods the shop has is a scaler's word. */
+  public Afterwards sizedByLoad() {
+    sizedByLoad = true;
+    return this;
+  }
+
   /** Time passes; nothing was lost, and nothing that must always hold was broken. */
   public void quiet() {
     scene.world().pass(QUIET);
@@ -111,7 +118,7 @@ public final class Afterwards {
 
   /** No object differs, none is left over, and nothing carries a mark of ours. */
   public void asBefore() {
-    assertThat(scene.before().differences(scene.world(), mayDiffer))
+    assertThat(scene.before().differences(scene.world(), mayDiffer, sizedByLoad))
         .as("what is not as it was")
         .isEmpty();
     for (Kind kind : Before.KINDS) {

@@ -1,5 +1,7 @@
 package rollout.simulated;
 
+import static rollout.simulated.Afterwards.assertEnded;
+
 import java.time.Duration;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -7,6 +9,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Decider;
 import rollout.core.Decision;
 import rollout.core.Observation;
+import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
 import rollout.model.Stamp;
 import rollout.model.Way;
@@ -72,6 +75,32 @@ class StaleControlPlaneTests {
     scene.when("switched", () -> scene.world().at(Duration.ofSeconds(20), person::rollback));
     driver.release(new Wish().bake(Duration.ofMinutes(5)));
     scene.afterwards().wentBack(person.ending());
+  }
+
+  /**
+   * Who does not settle leaves the Service with its own selector, which takes the copy in again.
+   */
+  @Test
+  void copyKeepsItsPodsUntilAServiceThatWasLeftUnsettledSendsToStableAlone() {
+    scene.world().controlPlane().late(Duration.ofSeconds(3));
+    scene.when("settled", () -> scene.world().at(Duration.ofSeconds(10), driver::interrupt));
+    assertEnded(driver.release(new Wish()), Result.NOT_SETTLED);
+    scene.afterwards().released(person.resume(), Scene.NEW);
+  }
+
+  /**
+   * The pause may come too late: a ReplicaSet that wants none has a pod that is still ready. One in
+   * thousands of worlds has just these delays.
+   */
+  @Test
+  void rollbackWhileSettlingGivesNoTrafficToPodsThatAreToGo() {
+    Scene rare = new Scene(90, 1, world -> {});
+    Operator first = rare.operator();
+    Operator second = rare.operator();
+    rare.world().controlPlane().late(Duration.ofSeconds(3));
+    rare.when("settle", () -> rare.world().at(Duration.ofMillis(2_500), second::rollback));
+    first.release(new Wish());
+    rare.afterwards().wentBack(second.ending());
   }
 
   @Test
