@@ -78,7 +78,11 @@ final class StatusReader {
   }
 
   Optional<Status> status(String service) {
-    return status(ports.namespace(), service);
+    Optional<Status> found = status(ports.namespace(), service);
+    if (found.isEmpty()) {
+      NamespaceCheck.check(ports.cluster(), ports.namespace());
+    }
+    return found;
   }
 
   /** Every target that has a journal. */
@@ -105,7 +109,6 @@ final class StatusReader {
     Journal.Entry entry = sight.get(journal).map(Journal::entry).orElse(Journal.Entry.NONE);
     Optional<Service> service = sight.get(serviceRef(namespace, name)).map(Service::new);
     if (service.isEmpty() && entry.state().isEmpty()) {
-      NamespaceCheck.check(ports.cluster(), namespace);
       return Optional.empty();
     }
     String traffic = traffic(namespace, name);

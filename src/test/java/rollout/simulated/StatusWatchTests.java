@@ -55,6 +55,20 @@ class StatusWatchTests {
         .containsExactlyInAnyOrder("get", "get", "get", "list", "follow");
   }
 
+  /** One of all namespaces may be on its way out, and a Role may look at none. */
+  @Test
+  void listPassesOverWhatHasNoServiceAnyMoreAndAsksNothingOfItsNamespace() {
+    driver.release(new Wish());
+    scene.world().delete(Scene.SERVICE);
+    scene.world().pass(Duration.ofSeconds(5));
+    int before = calls().size();
+    assertThat(watching.list(true)).isEmpty();
+    assertThat(calls().subList(before, calls().size()))
+        .extracting(Call::target)
+        .isNotEmpty()
+        .noneMatch(target -> target.contains("Namespace"));
+  }
+
   @Test
   void seesThatADriverGivesNoSignOfLifeAnyMore() {
     scene.when(
