@@ -394,7 +394,7 @@ final class BackSteps {
     return !live.stateText().isEmpty()
         || live.selector().equals(steered.stable())
         || live.selector().equals(steered.candidate())
-        || live.selector().equals(steered.original().and(Selector.TEMPLATE_HASH, settled));
+        || live.selector().equals(steered.keptTo(settled));
   }
 
   private static Decision clean(Sight sight) {

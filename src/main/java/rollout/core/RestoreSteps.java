@@ -82,14 +82,12 @@ final class RestoreSteps {
       }
       boolean ours = ForwardSteps.isOurs(live.get().state(), sight.state());
       Selector to = warm ? steered.stable() : live.get().selector();
-      if (ours
-          && !live.get().selector().equals(to)
-          && sight.state().tallies().tried() >= Timings.REWRITES) {
+      boolean moves = !live.get().selector().equals(to);
+      if (ours && moves && sight.state().tallies().tried() >= Timings.REWRITES) {
         return Optional.of(
             BackSteps.partly(
                 sight, "somebody keeps changing the selector of Service " + live.get().name()));
       }
-      boolean moves = !live.get().selector().equals(to);
       if (moves && !sight.seen().fresh()) {
         // The watch that tells of the pause may be ahead of the one that tells what the pods do.
         return Optional.of(new Wait(sight.now(), true, "one more look at the pods that served"));

@@ -90,8 +90,8 @@ public record RolloutState(
   public boolean passed(Class<? extends Step> kind) {
     int reached = course == Course.FORWARD ? step : going.map(GoingBack::leftAt).orElse(0);
     List<Step> steps = Steps.forward(release);
-    for (int i = 0; i < Math.min(reached, steps.size()); i++) {
-      if (kind.isInstance(steps.get(i))) {
+    for (Step one : steps.subList(0, Math.min(reached, steps.size()))) {
+      if (kind.isInstance(one)) {
         return true;
       }
     }

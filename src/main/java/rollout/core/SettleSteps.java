@@ -184,7 +184,7 @@ final class SettleSteps {
       if (live.isEmpty()) {
         return unsettled(sight, "Service " + steered.name() + " is gone");
       }
-      Selector wanted = steered.original().and(Selector.TEMPLATE_HASH, set.get().hash());
+      Selector wanted = steered.keptTo(set.get().hash());
       if (!live.get().selector().equals(wanted)
           || !live.get().state().textOrEmpty("phase").equals("settled")) {
         return new Act(

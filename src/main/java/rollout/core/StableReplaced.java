@@ -4,7 +4,6 @@ import java.util.Optional;
 import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.model.Deployment;
-import rollout.model.Selector;
 import rollout.model.Service;
 import rollout.plan.Form;
 import rollout.plan.Release.Steered;
@@ -40,7 +39,7 @@ final class StableReplaced {
     }
     for (Steered steered : sight.release().services()) {
       Optional<Service> live = sight.service(steered);
-      if (live.isPresent() && keepsTo(live.get(), steered, sight)) {
+      if (live.isPresent() && isPinned(live.get(), steered, sight)) {
         return Optional.of(
             new Act(
                 Writes.steer(live.get(), sight.state(), steered, "settled", steered.original()),
@@ -61,21 +60,19 @@ final class StableReplaced {
     if (!copies || !ours || hash(sight).isEmpty()) {
       return Optional.empty();
     }
-    boolean sends =
-        sight.release().services().stream()
-            .flatMap(one -> sight.service(one).stream().map(live -> keepsTo(live, one, sight)))
-            .anyMatch(keeps -> !keeps);
     int again = sight.state().steps().indexOf(new Step.SwitchToStable());
-    return sends
-        ? Optional.of(
-            new Advance(
-                sight.state().at(again - 1).next(sight.now()),
-                "the Service sends to the copy too, whose pods are to end"))
-        : Optional.empty();
+    return sight.release().services().stream()
+        .filter(one -> sight.service(one).filter(live -> !isPinned(live, one, sight)).isPresent())
+        .findFirst()
+        .<Decision>map(
+            one ->
+                new Advance(
+                    sight.state().at(again - 1).next(sight.now()),
+                    "the Service sends to the copy too, whose pods are to end"));
   }
 
-  private static boolean keepsTo(Service live, Steered steered, Sight sight) {
-    return live.selector().equals(steered.original().and(Selector.TEMPLATE_HASH, hash(sight)));
+  private static boolean isPinned(Service live, Steered steered, Sight sight) {
+    return live.selector().equals(steered.keptTo(hash(sight)));
   }
 
   /**

@@ -273,7 +273,7 @@ public final class Doc {
   @SuppressWarnings("unchecked")
   private static @Nullable Object frozen(@Nullable Object parsed) {
     return switch (parsed) {
-      case Map<?, ?> map -> frozen((Map<String, @Nullable Object>) map);
+      case Map<?, ?> map -> frozen(ours(map));
       case List<?> list -> {
         List<@Nullable Object> items = (List<@Nullable Object>) list;
         items.replaceAll(Doc::frozen);

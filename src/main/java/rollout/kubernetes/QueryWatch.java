@@ -80,7 +80,7 @@ final class QueryWatch implements AutoCloseable {
         if (heard == Heard.NO_SUCH_KIND) {
           return;
         }
-        if (heard == Heard.NOTHING || heard == Heard.REFUSED) {
+        if (heard != Heard.SOMETHING) {
           isLive(false);
         }
         if (heard == Heard.REFUSED) {

@@ -418,8 +418,7 @@ public final class Planner {
 
   private List<String> switchedToStable(String stable) {
     List<String> writes = new ArrayList<>(List.of("patch " + stable + ": paused → true"));
-    writes.addAll(
-        services(one -> one.candidate(), one -> one.original().and(Selector.TEMPLATE_HASH, "NEW")));
+    writes.addAll(services(one -> one.candidate(), one -> one.keptTo("NEW")));
     return writes;
   }
 

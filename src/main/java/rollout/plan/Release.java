@@ -181,6 +181,11 @@ public record Release(
    */
   public record Steered(
       String name, String uid, Selector original, Selector stable, Selector candidate) {
+    /** The pods of one template alone, by the hash that they carry. */
+    public Selector keptTo(String hash) {
+      return original.and(Selector.TEMPLATE_HASH, hash);
+    }
+
     /** Pods of both versions: as it was, but for the label that tells them apart. */
     public Selector both() {
       boolean apart =

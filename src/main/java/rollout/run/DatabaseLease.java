@@ -19,13 +19,9 @@ import rollout.port.Ports;
  */
 final class DatabaseLease {
   private final Ports ports;
+  private final SignsOfLife signs = new SignsOfLife();
   private Optional<LeaseKeeper> keeper = Optional.empty();
   private Instant tried = Instant.EPOCH;
-
-  /** The version of somebody else's Lease, and since when this process sees it. */
-  private String seen = "";
-
-  private Instant seenSince = Instant.EPOCH;
 
   DatabaseLease(Ports ports) {
     this.ports = ports;
@@ -87,13 +83,8 @@ final class DatabaseLease {
 
   /** Whether nobody holds it, or this process has seen it unchanged for as long as it is good. */
   private boolean silent(Doc found, Instant now) {
-    String version = found.textOrEmpty("metadata", "resourceVersion");
-    if (!version.equals(seen)) {
-      seen = version;
-      seenSince = now;
-    }
-    return LeaseKeeper.holder(found).isEmpty()
-        || !now.isBefore(seenSince.plus(LeaseKeeper.DURATION));
+    signs.look(found, now);
+    return LeaseKeeper.holder(found).isEmpty() || signs.silent(now);
   }
 
   private static boolean isNeeded(Release release) {

@@ -7,17 +7,13 @@ import rollout.model.Query;
 import rollout.port.Cluster.Follow;
 import rollout.port.Ports;
 
-/**
- * Listens to a target's Lease and journal. Whether a driver lives is judged by what this process
- * saw change: no two machines need the same time of day.
- */
+/** Listens to a target's Lease and journal. */
 final class Heartbeat implements AutoCloseable {
   private final Ports ports;
   private final Query lease;
   private final Query journal;
   private final Follow kept;
-  private String beat = "";
-  private Instant beaten = Instant.EPOCH;
+  private final SignsOfLife signs = new SignsOfLife();
 
   private Heartbeat(Ports ports, Query lease, Query journal) {
     this.ports = ports;
@@ -34,20 +30,19 @@ final class Heartbeat implements AutoCloseable {
   Beat now() {
     Instant now = ports.time().now();
     Doc last = kept.list(lease).stream().findFirst().orElse(Doc.EMPTY);
-    String version = last.textOrEmpty("metadata", "resourceVersion");
-    if (!kept.live() || !version.equals(beat)) {
-      beat = version;
-      beaten = now;
+    if (kept.live()) {
+      signs.look(last, now);
+    } else {
+      signs.sign(last, now);
     }
     Journal.Entry entry =
         kept.list(journal).stream().findFirst().map(Journal::entry).orElse(Journal.Entry.NONE);
-    boolean silent = !now.isBefore(beaten.plus(LeaseKeeper.DURATION));
-    return new Beat(last, entry, silent, beaten);
+    return new Beat(last, entry, signs.silent(now), signs.last());
   }
 
   /** Waits for news, or until silence would mean death, or until {@code latest}. */
   void await(Instant latest) throws InterruptedException {
-    Instant death = beaten.plus(LeaseKeeper.DURATION);
+    Instant death = signs.death();
     Instant now = ports.time().now();
     ports.time().await(death.isAfter(now) && death.isBefore(latest) ? death : latest);
   }

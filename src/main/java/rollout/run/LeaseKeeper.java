@@ -104,10 +104,11 @@ final class LeaseKeeper {
    * watches it can tell.
    */
   static boolean looksAlive(Doc lease, Instant now) {
-    if (holder(lease).isEmpty()) {
-      return false;
-    }
-    return age(lease, now).map(age -> age.abs().compareTo(DURATION) < 0).orElse(false);
+    return !holder(lease).isEmpty() && lately(lease, now).isPresent();
+  }
+
+  private static Optional<Duration> lately(Doc lease, Instant now) {
+    return age(lease, now).filter(age -> age.abs().compareTo(DURATION) < 0);
   }
 
   /** Whether a driver of this target has given a sign of life not long ago. */
@@ -178,7 +179,9 @@ final class LeaseKeeper {
   private HeldError held(Doc other, Instant now) {
     String target = other.texts("metadata", "labels").getOrDefault(Marks.TARGET, ref.name());
     String age =
-        looksAlive(other, now) ? ago(other, now) : "just now, by a clock unlike this one's";
+        lately(other, now)
+            .map(one -> Math.max(0, one.toSeconds()) + " s ago")
+            .orElse("just now, by a clock unlike this one's");
     return new HeldError(
         busy.apply(target)
             + name(holder(other))
@@ -188,10 +191,6 @@ final class LeaseKeeper {
             + target
             + "   Stop it: rollout rollback "
             + target);
-  }
-
-  private static String ago(Doc other, Instant now) {
-    return age(other, now).map(one -> Math.max(0, one.toSeconds())).orElse(0L) + " s ago";
   }
 
   /** The part of a holder's identity that people can use. */
