@@ -8,7 +8,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.Kind;
 import rollout.model.Ref;
 import rollout.plan.Form;
 import rollout.plan.JobRole;
@@ -21,8 +20,6 @@ import rollout.router.Route;
  * What a server is asked about before a release begins, so that nothing is refused in its midst.
  */
 class RehearsalTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
   private static final Doc STABLE = Seen.deployment("shop", "d-uid", 3, Seen.OLD);
 
   private static Doc named(String name) {
@@ -30,16 +27,7 @@ class RehearsalTests {
   }
 
   private static Route route(String uid) {
-    return new Route(
-        "gateway-api",
-        HTTP_ROUTE,
-        "web",
-        false,
-        "entry",
-        uid,
-        "shop",
-        "shop-r2",
-        List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+    return Routes.http("entry", uid, Optional.of(1));
   }
 
   private static Doc entry(String name, String uid) {
@@ -136,7 +124,7 @@ class RehearsalTests {
   // ---- routes
 
   private static List<Action> routes(Release release, Doc... live) {
-    return writes(release, new Remains().routes(HTTP_ROUTE, live), Materials.NONE);
+    return writes(release, new Remains().routes(Routes.HTTP_ROUTE, live), Materials.NONE);
   }
 
   @Test
@@ -161,7 +149,7 @@ class RehearsalTests {
 
   @Test
   void aRouteFromAFileIsTriedAsItWillBe() {
-    Ref ref = new Ref(HTTP_ROUTE, "web", "entry");
+    Ref ref = new Ref(Routes.HTTP_ROUTE, "web", "entry");
     List<Action> all = routes(Seen.giving(route(""), ref), entry("entry", ""));
     assertThat(said(all)).containsExactly("create HTTPRoute entry");
     assertThat(((Action.Make) all.getFirst()).body().json()).contains("shop-r2");

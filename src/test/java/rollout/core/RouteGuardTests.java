@@ -8,25 +8,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.Kind;
 import rollout.model.Match;
 import rollout.plan.Step;
 import rollout.router.Route;
 
 class RouteGuardTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          HTTP_ROUTE,
-          "web",
-          false,
-          "shop",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.empty(), 100)));
+  private static final Route ROUTE = Routes.http("shop", "r-uid", Optional.empty());
   private static final RolloutState WATCHING =
       Seen.in(
           Seen.routed(ROUTE, new Match(Match.Part.HEADER, "x-canary", "yes")), Step.Watch.class);

@@ -10,7 +10,6 @@ import rollout.core.Decision.Act;
 import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
 import rollout.document.Doc;
-import rollout.model.Kind;
 import rollout.model.Ref;
 import rollout.plan.Materials;
 import rollout.plan.Release;
@@ -19,20 +18,8 @@ import rollout.router.Route;
 
 /** The route of the user's file: made where there is none, found again after a lost answer. */
 class RouteMakingTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
-  private static final Ref REF = new Ref(HTTP_ROUTE, "web", "entry");
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          HTTP_ROUTE,
-          "web",
-          false,
-          "entry",
-          "",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+  private static final Ref REF = new Ref(Routes.HTTP_ROUTE, "web", "entry");
+  private static final Route ROUTE = Routes.http("entry", "", Optional.of(1));
   private static final Release RELEASE = Seen.giving(ROUTE, REF);
 
   private static Doc route(String service, boolean accepted) {
@@ -86,7 +73,8 @@ class RouteMakingTests {
     assertThat(seen().decide())
         .isEqualTo(
             new Act(
-                new Action.Make(HTTP_ROUTE, MATERIALS.route().orElseThrow(), "requests to shop"),
+                new Action.Make(
+                    Routes.HTTP_ROUTE, MATERIALS.route().orElseThrow(), "requests to shop"),
                 "there was none; it stays"));
   }
 
@@ -125,7 +113,8 @@ class RouteMakingTests {
   @Test
   void isTheReleasesOwnOnlyWhereNoFileGaveIt() {
     assertThat(RELEASE.makes(ROUTE)).isFalse();
-    assertThat(Seen.giving(ROUTE, new Ref(HTTP_ROUTE, "web", "other")).makes(ROUTE)).isTrue();
+    assertThat(Seen.giving(ROUTE, new Ref(Routes.HTTP_ROUTE, "web", "other")).makes(ROUTE))
+        .isTrue();
   }
 
   @Test
@@ -152,7 +141,7 @@ class RouteMakingTests {
     assertThat(mayBeOurs(RELEASE, route("shop", true))).isTrue();
     assertThat(mayBeOurs(RELEASE, elsewhere)).isFalse();
     assertThat(mayBeOurs(RELEASE, stamped)).isTrue();
-    assertThat(mayBeOurs(Seen.giving(ROUTE, new Ref(HTTP_ROUTE, "web", "other")), elsewhere))
+    assertThat(mayBeOurs(Seen.giving(ROUTE, new Ref(Routes.HTTP_ROUTE, "web", "other")), elsewhere))
         .as("one that the release makes without a file")
         .isTrue();
   }

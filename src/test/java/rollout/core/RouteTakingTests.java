@@ -26,8 +26,6 @@ import rollout.router.Route;
 
 /** A route whose router says what it has read: into it, for chosen users, and out of it again. */
 class RouteTakingTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
   private static final Match HEADER = new Match(Match.Part.HEADER, "x-canary", "yes");
   private static final Route ROUTE = route("r-uid");
   private static final Release RELEASE = Seen.routed(ROUTE, HEADER);
@@ -35,16 +33,7 @@ class RouteTakingTests {
   private static final Duration MOMENT = Duration.ofMillis(1);
 
   private static Route route(String uid) {
-    return new Route(
-        "gateway-api",
-        HTTP_ROUTE,
-        "web",
-        false,
-        "shop",
-        uid,
-        "shop",
-        "shop-r2",
-        List.of(new Route.Place("rule 0", Optional.empty(), 100)));
+    return Routes.http("shop", uid, Optional.empty());
   }
 
   /** The route at this share, below 0 without the candidate, as its controller accepts it. */
@@ -321,7 +310,7 @@ class RouteTakingTests {
     assertThat(RouteSteps.detach(seen(out, live(out, 0)).sight()))
         .isEqualTo(
             new Act(
-                new Action.Remove(new Ref(HTTP_ROUTE, "web", "shop"), "r-uid"),
+                new Action.Remove(new Ref(Routes.HTTP_ROUTE, "web", "shop"), "r-uid"),
                 "made for this release only"));
   }
 

@@ -20,18 +20,25 @@ final class Routes {
           "shop-r2",
           List.of(new Route.Place("the list of services", Optional.empty(), 100)));
 
+  static final Kind HTTP_ROUTE =
+      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
+
   /** One of the Gateway API in which stable had a weight before. */
-  static final Route HTTP =
-      new Route(
-          "gateway-api",
-          new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes"),
-          "web",
-          false,
-          "entry",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.of(1), 100)));
+  static final Route HTTP = http("entry", "r-uid", Optional.of(1));
 
   private Routes() {}
+
+  /** One of the Gateway API, which says what it has read. */
+  static Route http(String name, String uid, Optional<Integer> stableBefore) {
+    return new Route(
+        "gateway-api",
+        HTTP_ROUTE,
+        "web",
+        false,
+        name,
+        uid,
+        "shop",
+        "shop-r2",
+        List.of(new Route.Place("rule 0", stableBefore, 100)));
+  }
 }

@@ -14,7 +14,6 @@ import rollout.core.Decision.Wait;
 import rollout.core.RolloutState.GoingBack;
 import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.Kind;
 import rollout.model.MetricRound;
 import rollout.plan.Release;
 import rollout.plan.Release.Shifting;
@@ -23,19 +22,7 @@ import rollout.router.Route;
 
 /** The way back of what a route says: written at once, then seen, at the router and in metrics. */
 class RoutesBackTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
-  private static final Route ROUTE =
-      new Route(
-          "gateway-api",
-          HTTP_ROUTE,
-          "web",
-          false,
-          "entry",
-          "r-uid",
-          "shop",
-          "shop-r2",
-          List.of(new Route.Place("rule 0", Optional.empty(), 100)));
+  private static final Route ROUTE = Routes.http("entry", "r-uid", Optional.empty());
   private static final Release CHOSEN = Seen.routed(ROUTE, SteeredRoute.HEADER);
   private static final RolloutState FORWARD = Seen.in(CHOSEN, Step.Watch.class);
   private static final RolloutState BACK = back(CHOSEN);
@@ -46,23 +33,10 @@ class RoutesBackTests {
 
   /** Of these requests no user is chosen by what they say. */
   private static Release byWeightAlone() {
-    return new Release(
-        CHOSEN.namespace(),
-        CHOSEN.revision(),
-        CHOSEN.form(),
-        CHOSEN.returnsTo(),
-        CHOSEN.stable(),
-        CHOSEN.candidate(),
-        CHOSEN.services(),
-        CHOSEN.preview(),
-        CHOSEN.database(),
-        CHOSEN.smoke(),
-        CHOSEN.configs(),
-        CHOSEN
-            .shifting()
-            .map(one -> new Shifting(one.stages(), one.routes(), Optional.empty(), one.given())),
-        CHOSEN.scaler(),
-        CHOSEN.terms());
+    Shifting shifting = CHOSEN.shifting().orElseThrow();
+    return Seen.with(
+        CHOSEN,
+        new Shifting(shifting.stages(), shifting.routes(), Optional.empty(), shifting.given()));
   }
 
   /** A route with these backends, which its router has not read yet. */

@@ -159,6 +159,18 @@ final class SecretFaultTests {
         .withQueryParam("fieldSelector", equalTo("metadata.name=" + query.name()));
   }
 
+  /** This once, and then how far it is. */
+  private void watchTells(ResponseDefinitionBuilder event) {
+    server.stubFor(
+        watches(QUERY)
+            .inScenario("s")
+            .whenScenarioStateIs(Scenario.STARTED)
+            .willReturn(event)
+            .willSetStateTo("told"));
+    server.stubFor(
+        watches(QUERY).inScenario("s").whenScenarioStateIs("told").willReturn(bookmark("9")));
+  }
+
   private Follow follow(Query query) {
     return cluster.followIfAllowed(query, signals::release);
   }
@@ -232,14 +244,7 @@ final class SecretFaultTests {
   void wholeSecretsThatComeAllTheSameLeaveNoContent() throws InterruptedException {
     server.stubFor(any(anyUrl()).willReturn(body(whole("7"))));
     server.stubFor(lists(QUERY).willReturn(list("7", whole("7"))));
-    server.stubFor(
-        watches(QUERY)
-            .inScenario("s")
-            .whenScenarioStateIs(Scenario.STARTED)
-            .willReturn(event("MODIFIED", whole("8")))
-            .willSetStateTo("told"));
-    server.stubFor(
-        watches(QUERY).inScenario("s").whenScenarioStateIs("told").willReturn(bookmark("9")));
+    watchTells(event("MODIFIED", whole("8")));
 
     assertThat(cluster.get(DB)).contains(alone("7"));
     assertThat(cluster.list(QUERY)).containsExactly(alone("7"));
@@ -312,14 +317,7 @@ final class SecretFaultTests {
   @Test
   void deletionThatTheServerSaysIsKnown() throws InterruptedException {
     server.stubFor(lists(QUERY).willReturn(list("7", whole("7"))));
-    server.stubFor(
-        watches(QUERY)
-            .inScenario("s")
-            .whenScenarioStateIs(Scenario.STARTED)
-            .willReturn(event("DELETED", whole("8")))
-            .willSetStateTo("told"));
-    server.stubFor(
-        watches(QUERY).inScenario("s").whenScenarioStateIs("told").willReturn(bookmark("9")));
+    watchTells(event("DELETED", whole("8")));
 
     try (Follow follow = follow(QUERY)) {
       await("deleted", () -> follow.live() && follow.list(QUERY).isEmpty());

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import rollout.document.Doc;
-import rollout.model.Kind;
 import rollout.model.MetricNames;
 import rollout.model.MetricNames.ByService;
 import rollout.model.RefusedError;
@@ -18,8 +17,6 @@ import rollout.strategy.Canary;
 
 /** Whose numbers may judge which release. */
 class MetricRulesTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
   private static final MetricNames HTTP = new MetricNames("http", "", "t", "b", "h", 1, "");
 
   private static MetricNames routers(String name, String... routers) {
@@ -50,20 +47,11 @@ class MetricRulesTests {
   }
 
   private static Doc route(String service) {
-    Doc backend = Doc.of("name", service, "port", 80, "weight", 1);
-    return Doc.of(
-        "metadata",
-        Doc.of("name", "web", "namespace", "web", "uid", "u-web", "generation", 1),
-        "spec",
-        Doc.of(
-            "parentRefs",
-            List.of(Doc.of("name", "gateway")),
-            "rules",
-            List.of(Doc.of("backendRefs", List.of(backend)))));
+    return Surveyed.route("web", Surveyed.backend(service, 1));
   }
 
   private static Surveyed routed() {
-    return Surveyed.shop().routes(HTTP_ROUTE, route("shop")).canary(canary(Canary.AUTO));
+    return Surveyed.shop().routes(Surveyed.HTTP_ROUTE, route("shop")).canary(canary(Canary.AUTO));
   }
 
   private static List<String> names(Surveyed surveyed) {
@@ -73,7 +61,7 @@ class MetricRulesTests {
   @Test
   void blueGreenAndReplicasAreCountedByThePodsAlone() {
     assertThat(names(Surveyed.shop())).containsExactly("http");
-    assertThat(names(Surveyed.shop().routes(HTTP_ROUTE).canary(canary(Canary.REPLICAS))))
+    assertThat(names(Surveyed.shop().routes(Surveyed.HTTP_ROUTE).canary(canary(Canary.REPLICAS))))
         .containsExactly("http");
   }
 
@@ -130,9 +118,13 @@ class MetricRulesTests {
         switch (how) {
           case "blue/green" -> Surveyed.shop();
           case "replicas" ->
-              Surveyed.shop().routes(HTTP_ROUTE, route("shop")).canary(canary(Canary.REPLICAS));
+              Surveyed.shop()
+                  .routes(Surveyed.HTTP_ROUTE, route("shop"))
+                  .canary(canary(Canary.REPLICAS));
           case "auto, no route" ->
-              Surveyed.shop().routes(HTTP_ROUTE, route("mail")).canary(canary(Canary.AUTO));
+              Surveyed.shop()
+                  .routes(Surveyed.HTTP_ROUTE, route("mail"))
+                  .canary(canary(Canary.AUTO));
           default -> routed();
         };
     assertThatThrownBy(() -> shop.metrics(names).usable(KNOWN))
@@ -144,7 +136,8 @@ class MetricRulesTests {
 
   @Test
   void routesThatAreNotClearAreSaidInsteadWhereTheyAreNeeded() {
-    Surveyed shop = Surveyed.shop().routes(HTTP_ROUTE, route("mail")).canary(canary("gateway-api"));
+    Surveyed shop =
+        Surveyed.shop().routes(Surveyed.HTTP_ROUTE, route("mail")).canary(canary("gateway-api"));
     assertThatThrownBy(() -> shop.metrics("traefik").usable(KNOWN))
         .isInstanceOf(RefusedError.class)
         .hasMessageContaining("no HTTPRoute");

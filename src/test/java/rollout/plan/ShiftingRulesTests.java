@@ -1,7 +1,6 @@
 package rollout.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,18 +11,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import rollout.document.Doc;
-import rollout.model.Kind;
 import rollout.model.Match;
-import rollout.model.RefusedError;
 import rollout.router.Route;
 import rollout.strategy.Canary;
 import rollout.strategy.RouteFile;
 
 /** What a canary may ask for, and of what. */
 class ShiftingRulesTests {
-  private static final Kind HTTP_ROUTE =
-      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
-
   private static Canary canary(String router, Optional<Integer> most, int... percents) {
     List<Canary.Stage> stages = new ArrayList<>();
     for (int percent : percents) {
@@ -34,10 +28,6 @@ class ShiftingRulesTests {
 
   private static Canary replicas(int... percents) {
     return canary(Canary.REPLICAS, Optional.empty(), percents);
-  }
-
-  private static String refusal(Surveyed surveyed) {
-    return String.valueOf(catchThrowableOfType(RefusedError.class, surveyed::prepare).getMessage());
   }
 
   @Test
@@ -51,14 +41,14 @@ class ShiftingRulesTests {
 
   @Test
   void shareThatIsTooFarOffIsRefusedWithWhatWouldDo() {
-    assertThat(refusal(Surveyed.shop().canary(replicas(5))))
+    assertThat(Surveyed.shop().canary(replicas(5)).refusal())
         .contains("step 5 %: beside 3 pods of shop, 1 of the candidate would get 25 %")
         .contains("With 6 pods of shop one would be 14 %");
   }
 
   @Test
   void shareOverTheMostIsRefused() {
-    assertThat(refusal(Surveyed.shop().canary(canary(Canary.REPLICAS, Optional.of(20), 25))))
+    assertThat(Surveyed.shop().canary(canary(Canary.REPLICAS, Optional.of(20), 25)).refusal())
         .contains("over --max-effective-weight 20")
         .contains("With 4 pods of shop one would be 20 %");
     assertThat(
@@ -79,10 +69,10 @@ class ShiftingRulesTests {
   })
   void serviceThatBendsTheShareIsRefused(String field, String value, String says) {
     assertThat(
-            refusal(
-                Surveyed.shop()
-                    .service("shop", doc -> doc.with(value, "spec", field))
-                    .canary(replicas(50))))
+            Surveyed.shop()
+                .service("shop", doc -> doc.with(value, "spec", field))
+                .canary(replicas(50))
+                .refusal())
         .contains("Service shop " + says)
         .contains("Use rollout bluegreen, or a router");
   }
@@ -95,7 +85,7 @@ class ShiftingRulesTests {
             Doc.of("name", "hpa", "uid", "u-1"),
             "spec",
             Doc.of("minReplicas", 2, "maxReplicas", 9, "scaleTargetRef", Doc.of("name", "shop")));
-    assertThat(refusal(Surveyed.shop().autoscaler(scaler).canary(replicas(50))))
+    assertThat(Surveyed.shop().autoscaler(scaler).canary(replicas(50)).refusal())
         .contains("HorizontalPodAutoscaler hpa changes the number of pods");
   }
 
@@ -109,24 +99,8 @@ class ShiftingRulesTests {
             Optional.of(new Match(Match.Part.HEADER, "x-canary", "yes")),
             Optional.empty(),
             Optional.empty());
-    assertThat(refusal(Surveyed.shop().canary(chosen)))
+    assertThat(Surveyed.shop().canary(chosen).refusal())
         .contains("without a router nobody can tell the requests of chosen users");
-  }
-
-  private static Doc route(String name, Doc... backends) {
-    return Doc.of(
-        "metadata",
-        Doc.of("name", name, "namespace", "web", "uid", "u-" + name, "generation", 1),
-        "spec",
-        Doc.of(
-            "parentRefs",
-            List.of(Doc.of("name", "gateway")),
-            "rules",
-            List.of(Doc.of("backendRefs", List.of((Object[]) backends)))));
-  }
-
-  private static Doc backend(String service, int weight) {
-    return Doc.of("name", service, "port", 80, "weight", weight);
   }
 
   private static Canary auto(int... percents) {
@@ -137,7 +111,10 @@ class ShiftingRulesTests {
   void theRouteThatNamesTheServiceIsFound() {
     Release release =
         Surveyed.shop()
-            .routes(HTTP_ROUTE, route("web", backend("shop", 1)), route("x", backend("mail", 1)))
+            .routes(
+                Surveyed.HTTP_ROUTE,
+                Surveyed.route("web", Surveyed.backend("shop", 1)),
+                Surveyed.route("x", Surveyed.backend("mail", 1)))
             .canary(auto(5, 50))
             .prepare()
             .release();
@@ -169,11 +146,13 @@ class ShiftingRulesTests {
   @Test
   void twoThatCouldBeMeantAreRefused() {
     assertThat(
-            refusal(
-                Surveyed.shop()
-                    .routes(
-                        HTTP_ROUTE, route("a", backend("shop", 1)), route("b", backend("shop", 1)))
-                    .canary(auto(50))))
+            Surveyed.shop()
+                .routes(
+                    Surveyed.HTTP_ROUTE,
+                    Surveyed.route("a", Surveyed.backend("shop", 1)),
+                    Surveyed.route("b", Surveyed.backend("shop", 1)))
+                .canary(auto(50))
+                .refusal())
         .contains("HTTPRoute a and HTTPRoute b")
         .contains("--route-name");
   }
@@ -185,7 +164,9 @@ class ShiftingRulesTests {
   private static Canary giving(Doc route) {
     Canary plain = auto(50);
     Doc file =
-        unstored(route).with(HTTP_ROUTE.apiVersion(), "apiVersion").with("HTTPRoute", "kind");
+        unstored(route)
+            .with(Surveyed.HTTP_ROUTE.apiVersion(), "apiVersion")
+            .with("HTTPRoute", "kind");
     return new Canary(
         plain.stages(),
         plain.router(),
@@ -197,10 +178,10 @@ class ShiftingRulesTests {
 
   @Test
   void routeOfAFileThatIsNotThereIsMadeBeforeAnythingServes() {
-    Doc route = route("web", backend("shop", 1));
+    Doc route = Surveyed.route("web", Surveyed.backend("shop", 1));
     Prepared prepared =
         Surveyed.shop()
-            .routes(HTTP_ROUTE, unstored(route))
+            .routes(Surveyed.HTTP_ROUTE, unstored(route))
             .given(route)
             .canary(giving(route))
             .prepare();
@@ -213,8 +194,8 @@ class ShiftingRulesTests {
             giving(route).route().orElseThrow().object().with("web", "metadata", "namespace"));
     assertThat(prepared.warnings()).isEmpty();
     assertThat(Feature.besides(release))
-        .contains(new Access("create", HTTP_ROUTE.group(), "httproutes"))
-        .contains(new Access("patch", HTTP_ROUTE.group(), "httproutes"));
+        .contains(new Access("create", Surveyed.HTTP_ROUTE.group(), "httproutes"))
+        .contains(new Access("patch", Surveyed.HTTP_ROUTE.group(), "httproutes"));
     Plan plan = Planner.plan(prepared);
     assertThat(plan.forward())
         .extracting(PlannedStep::says)
@@ -227,17 +208,25 @@ class ShiftingRulesTests {
 
   @Test
   void routeThatIsThereIsUsedAsItStands() {
-    Doc live = route("web", backend("shop", 1));
+    Doc live = Surveyed.route("web", Surveyed.backend("shop", 1));
     Prepared same =
-        Surveyed.shop().routes(HTTP_ROUTE, live).given(live).canary(giving(live)).prepare();
+        Surveyed.shop()
+            .routes(Surveyed.HTTP_ROUTE, live)
+            .given(live)
+            .canary(giving(live))
+            .prepare();
     assertThat(same.release().given()).isEmpty();
     assertThat(same.materials().route()).isEmpty();
     assertThat(same.warnings()).noneMatch(one -> one.contains("route.yaml"));
     assertThat(Feature.besides(same.release()))
-        .doesNotContain(new Access("create", HTTP_ROUTE.group(), "httproutes"));
-    Doc other = route("web", backend("shop", 7));
+        .doesNotContain(new Access("create", Surveyed.HTTP_ROUTE.group(), "httproutes"));
+    Doc other = Surveyed.route("web", Surveyed.backend("shop", 7));
     Prepared differs =
-        Surveyed.shop().routes(HTTP_ROUTE, live).given(other).canary(giving(other)).prepare();
+        Surveyed.shop()
+            .routes(Surveyed.HTTP_ROUTE, live)
+            .given(other)
+            .canary(giving(other))
+            .prepare();
     assertThat(differs.release().routes()).isEqualTo(same.release().routes());
     assertThat(differs.warnings())
         .contains(
@@ -247,22 +236,25 @@ class ShiftingRulesTests {
 
   @Test
   void routeThatIsThereAndSendsElsewhereIsRefused() {
-    Doc given = route("web", backend("shop", 1));
+    Doc given = Surveyed.route("web", Surveyed.backend("shop", 1));
     assertThat(
-            refusal(
-                Surveyed.shop()
-                    .routes(HTTP_ROUTE, route("web", backend("mail", 1)))
-                    .canary(giving(given))))
+            Surveyed.shop()
+                .routes(Surveyed.HTTP_ROUTE, Surveyed.route("web", Surveyed.backend("mail", 1)))
+                .canary(giving(given))
+                .refusal())
         .contains("HTTPRoute web is there already, and sends nothing to Service shop.")
         .contains("give the route of route.yaml:1:1 another name");
   }
 
   @Test
   void theRouteOfTheFileIsMeantWhereSeveralCouldBe() {
-    Doc given = route("web", backend("shop", 1));
+    Doc given = Surveyed.route("web", Surveyed.backend("shop", 1));
     Prepared prepared =
         Surveyed.shop()
-            .routes(HTTP_ROUTE, route("old", backend("shop", 1)), unstored(given))
+            .routes(
+                Surveyed.HTTP_ROUTE,
+                Surveyed.route("old", Surveyed.backend("shop", 1)),
+                unstored(given))
             .given(given)
             .canary(giving(given))
             .prepare();
@@ -274,16 +266,18 @@ class ShiftingRulesTests {
   @Test
   void shareThatAThirdServiceLeavesNoRoomForIsRefused() {
     assertThat(
-            refusal(
-                Surveyed.shop()
-                    .routes(HTTP_ROUTE, route("a", backend("shop", 2), backend("mail", 1)))
-                    .canary(auto(5))))
+            Surveyed.shop()
+                .routes(
+                    Surveyed.HTTP_ROUTE,
+                    Surveyed.route("a", Surveyed.backend("shop", 2), Surveyed.backend("mail", 1)))
+                .canary(auto(5))
+                .refusal())
         .contains("HTTPRoute a: beside its other Services, the weights of shop are too small");
   }
 
   @Test
   void withoutARouteItIsByReplicasAndSaid() {
-    Prepared prepared = Surveyed.shop().routes(HTTP_ROUTE).canary(auto(50)).prepare();
+    Prepared prepared = Surveyed.shop().routes(Surveyed.HTTP_ROUTE).canary(auto(50)).prepare();
     assertThat(prepared.release().routed()).isFalse();
     assertThat(prepared.warnings()).anyMatch(one -> one.contains("no route sends to the Service"));
   }
@@ -297,7 +291,7 @@ class ShiftingRulesTests {
     Plan routed =
         Planner.plan(
             Surveyed.shop()
-                .routes(HTTP_ROUTE, route("web", backend("shop", 1)))
+                .routes(Surveyed.HTTP_ROUTE, Surveyed.route("web", Surveyed.backend("shop", 1)))
                 .canary(auto(50))
                 .prepare());
     assertThat(routed.forward())

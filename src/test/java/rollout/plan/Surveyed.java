@@ -1,5 +1,7 @@
 package rollout.plan;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import rollout.model.Kind;
 import rollout.model.ManifestDoc;
 import rollout.model.MetricNames;
 import rollout.model.Pod;
+import rollout.model.RefusedError;
 import rollout.model.ReplicaSet;
 import rollout.model.Schema;
 import rollout.model.Selector;
@@ -27,6 +30,9 @@ import rollout.strategy.Strategy;
 /** A namespace with a healthy Service {@code shop}, and a release of it; changed by each test. */
 final class Surveyed {
   static final Map<String, String> SHOP = Map.of("app", "shop");
+
+  static final Kind HTTP_ROUTE =
+      new Kind("gateway.networking.k8s.io/v1", "HTTPRoute", "httproutes");
 
   private String version = "1.35";
   private final Map<String, Doc> services = new LinkedHashMap<>();
@@ -427,6 +433,23 @@ final class Surveyed {
     return this;
   }
 
+  /** A route of the Gateway API to these backends. */
+  static Doc route(String name, Doc... backends) {
+    return Doc.of(
+        "metadata",
+        Doc.of("name", name, "namespace", "web", "uid", "u-" + name, "generation", 1),
+        "spec",
+        Doc.of(
+            "parentRefs",
+            List.of(Doc.of("name", "gateway")),
+            "rules",
+            List.of(Doc.of("backendRefs", List.of((Object[]) backends)))));
+  }
+
+  static Doc backend(String service, int weight) {
+    return Doc.of("name", service, "port", 80, "weight", weight);
+  }
+
   static Doc template(String image, Map<String, String> labels) {
     return Doc.of(
         "metadata",
@@ -496,6 +519,11 @@ final class Surveyed {
 
   Prepared prepare() {
     return Preflight.prepare(strategy, survey(), Optional.empty());
+  }
+
+  /** Why it may not begin. */
+  String refusal() {
+    return String.valueOf(catchThrowableOfType(RefusedError.class, this::prepare).getMessage());
   }
 
   Deployment deployment(String name) {

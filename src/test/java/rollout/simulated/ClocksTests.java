@@ -11,13 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rollout.document.Doc;
 import rollout.document.Patch;
-import rollout.model.Kind;
 import rollout.model.Marks;
 import rollout.model.Ref;
 import rollout.sim.Behaviour;
-import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 
 /**
@@ -26,14 +23,8 @@ import rollout.simulated.Operator.Ending;
  */
 @ExtendWith(Seeds.class)
 class ClocksTests {
-  private static final Ref DATABASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-db.orders");
-
   private final Scene scene = new Scene(Seeds.one());
   private final Operator driver = scene.operator();
-
-  private String holder(Ref lease) {
-    return scene.world().find(lease).orElse(Doc.EMPTY).textOrEmpty("spec", "holderIdentity");
-  }
 
   @ParameterizedTest
   @ValueSource(longs = {-3_600, -60, 60, 3_600})
@@ -42,7 +33,7 @@ class ClocksTests {
     scene.when("switched", driver::kill);
     assertThat(driver.release(new Wish()).crash()).isTrue();
     List<String> holders = new ArrayList<>();
-    scene.world().at(Duration.ofSeconds(20), () -> holders.add(holder(Scene.LEASE)));
+    scene.world().at(Duration.ofSeconds(20), () -> holders.add(scene.holder(Scene.LEASE)));
 
     Ending ending = scene.operator().resume();
 
@@ -63,7 +54,7 @@ class ClocksTests {
     assertThat(ending.error().orElseThrow())
         .hasMessageContaining("shop is being released by somebody@elsewhere")
         .hasMessageContaining("just now, by a clock unlike this one's");
-    assertThat(holder(Scene.LEASE)).startsWith("somebody@elsewhere");
+    assertThat(scene.holder(Scene.LEASE)).startsWith("somebody@elsewhere");
   }
 
   /** Another target's migration runs on: whoever resumes does not take the database from it. */
@@ -74,10 +65,10 @@ class ClocksTests {
     scene.when(() -> !scene.podsOf(Scene.MIGRATION).isEmpty(), driver::kill);
     driver.release(new Wish().migration().database("orders"));
     scene.world().pass(Duration.ofSeconds(20));
-    renewing(DATABASE, "till", Duration.ofHours(-1), 10);
+    renewing(Scene.DATABASE, "till", Duration.ofHours(-1), 10);
     List<String> holders = new ArrayList<>();
-    scene.world().at(Duration.ofSeconds(60), () -> holders.add(holder(DATABASE)));
-    scene.world().at(Duration.ofSeconds(80), () -> holders.add(holder(DATABASE)));
+    scene.world().at(Duration.ofSeconds(60), () -> holders.add(scene.holder(Scene.DATABASE)));
+    scene.world().at(Duration.ofSeconds(80), () -> holders.add(scene.holder(Scene.DATABASE)));
 
     Ending ending = scene.operator().resume();
 

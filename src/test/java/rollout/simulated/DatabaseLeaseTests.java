@@ -7,19 +7,13 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
-import rollout.document.Doc;
 import rollout.model.HeldError;
-import rollout.model.Kind;
-import rollout.model.Ref;
 import rollout.sim.Behaviour;
-import rollout.sim.World;
 import rollout.simulated.Operator.Ending;
 
 /** One database, several targets: one migration at a time. */
 @ExtendWith(Seeds.class)
 class DatabaseLeaseTests {
-  private static final Ref LEASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-db.orders");
-
   private final Scene scene = new Scene(Seeds.one());
   private final Operator driver = scene.operator();
 
@@ -29,7 +23,7 @@ class DatabaseLeaseTests {
   }
 
   private String holder() {
-    return scene.world().find(LEASE).orElse(Doc.EMPTY).textOrEmpty("spec", "holderIdentity");
+    return scene.holder(Scene.DATABASE);
   }
 
   /** Another target has it, and gives signs of life. */
@@ -75,7 +69,7 @@ class DatabaseLeaseTests {
   @Test
   void releaseWithoutAMigrationNeedsNone() {
     scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
-    assertThat(scene.world().find(LEASE)).isEmpty();
+    assertThat(scene.world().find(Scene.DATABASE)).isEmpty();
   }
 
   @Test

@@ -36,6 +36,9 @@ public final class Scene {
   public static final Ref JOURNAL = new Ref(Kind.CONFIG_MAP, World.NAMESPACE, "rollout-shop");
   public static final Ref LEASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-shop");
 
+  /** The Lease of the database that migrations name {@code orders}. */
+  public static final Ref DATABASE = new Ref(Kind.LEASE, World.NAMESPACE, "rollout-db.orders");
+
   /** How many pods the shop has. */
   public static final int SIZE = 3;
 
@@ -112,6 +115,11 @@ public final class Scene {
   /** The scaler as it is. */
   public Autoscaler scaler() {
     return new Autoscaler(Kind.AUTOSCALER, world.find(SCALER).orElse(Doc.EMPTY));
+  }
+
+  /** Who has a Lease; empty: nobody. */
+  public String holder(Ref lease) {
+    return world.find(lease).orElse(Doc.EMPTY).textOrEmpty("spec", "holderIdentity");
   }
 
   /** The world. */

@@ -7,7 +7,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.model.Event;
-import rollout.sim.Call;
 import rollout.simulated.Operator.Ending;
 
 /** A Secret that both versions read: told where it may be seen, and of no weight where not. */
@@ -19,12 +18,8 @@ class SharedSecretTests {
   private final SharedSecret secret = new SharedSecret(scene.world());
   private final Operator driver = scene.operator();
 
-  private static void inTheBake(Scene scene, Duration later, Runnable event) {
-    scene.when("switched", () -> scene.world().at(later, event));
-  }
-
   private void inTheBake(int seconds, Runnable event) {
-    inTheBake(scene, Duration.ofSeconds(seconds), event);
+    scene.when("switched", () -> scene.world().at(Duration.ofSeconds(seconds), event));
   }
 
   /** What was told of Secrets. */
@@ -75,7 +70,9 @@ class SharedSecretTests {
     inTheBake(15, secret::delete);
     released(driver.release(new Wish()));
     assertThat(told()).isEmpty();
-    assertThat(calls(scene)).as("the same calls").isEqualTo(calls(undisturbed()));
+    assertThat(scene.world().journal())
+        .as("the same calls")
+        .isEqualTo(undisturbed().world().journal());
   }
 
   /** The same release by one who may not see the Secret, with nobody at it. */
@@ -84,10 +81,6 @@ class SharedSecretTests {
     new SharedSecret(other.world()).hide();
     other.afterwards().released(other.operator().release(new Wish()), Scene.NEW);
     return other;
-  }
-
-  private static List<Call> calls(Scene scene) {
-    return scene.world().journal();
   }
 
   @Test
