@@ -30,6 +30,12 @@ public final class Probe {
                     || check.measure() instanceof Measure.Latency);
   }
 
+  /** Whether the backend left any query without an answer. */
+  public static boolean unanswered(List<MetricQuery> queries, MetricRound round) {
+    return queries.stream()
+        .anyMatch(query -> round.answer(query.id()) instanceof MetricAnswer.Unreachable);
+  }
+
   /** Queries that the backend understands as wrong, or does not answer. */
   public static List<Problem> problems(List<MetricQuery> queries, MetricRound round, String where) {
     List<Problem> problems = new ArrayList<>();

@@ -1,5 +1,6 @@
 package rollout.run;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,9 @@ import rollout.strategy.Strategy;
  * be able to answer.
  */
 final class MetricsCheck {
+  private static final int TRIES = 3;
+  private static final Duration PAUSE = Duration.ofSeconds(2);
+
   private final Ports ports;
   private final Strategy strategy;
 
@@ -53,7 +57,7 @@ final class MetricsCheck {
     if (subject.stablePods().isEmpty()) {
       return Optional.of(known.getFirst());
     }
-    MetricRound round = ports.metrics().read(Questions.probes(checks, known, subject), now);
+    MetricRound round = patiently(Questions.probes(checks, known, subject), now);
     return Optional.of(
         Questions.detected(checks, known, round).stream()
             .findFirst()
@@ -62,11 +66,24 @@ final class MetricsCheck {
 
   private void refusals(List<Check> checks, List<MetricNames> known, Subject subject, Instant now) {
     List<MetricQuery> queries = Questions.of(checks, known.getFirst(), subject);
-    List<Problem> problems =
-        Probe.problems(queries, ports.metrics().read(queries, now), "Prometheus");
+    List<Problem> problems = Probe.problems(queries, patiently(queries, now), "Prometheus");
     if (!problems.isEmpty()) {
       throw new RefusedError(problems);
     }
+  }
+
+  /** Asks again where no answer came: a backend that is away for a moment ends no pipeline. */
+  private MetricRound patiently(List<MetricQuery> queries, Instant now) {
+    MetricRound round = ports.metrics().read(queries, now);
+    try {
+      for (int attempt = 1; attempt < TRIES && Probe.unanswered(queries, round); attempt++) {
+        ports.time().await(ports.time().now().plus(PAUSE));
+        round = ports.metrics().read(queries, now);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return round;
   }
 
   private Subject subject(Survey survey, Optional<Deployment> stable, Instant now) {

@@ -98,6 +98,13 @@ class MetricsTroubleTests {
   }
 
   @Test
+  void prometheusThatIsAwayForAMomentBeforehandIsAskedAgain() {
+    scene.world().prometheus(MetricsState.DOWN);
+    scene.world().at(Duration.ofSeconds(3), () -> scene.world().prometheus(MetricsState.UP));
+    scene.afterwards().released(driver.release(checked()), Scene.NEW);
+  }
+
+  @Test
   void tooFewRequestsAreUndecidedAndHoldThenSendBack() {
     scene.world().load("shop", 0.05);
     Ending ending = driver.release(checked());
