@@ -315,11 +315,12 @@ final class BackSteps {
     long there = sight.candidatePods().size();
     return there <= size
         ? Ends.done(sight, live.name() + " has its former size")
-        : waitGone(
-            sight,
-            live,
-            there + " pods of " + live.name() + " are still there",
-            what -> late(sight, what));
+        : waitGone(sight, live, stillThere(there, live), what -> late(sight, what));
+  }
+
+  private static String stillThere(long pods, Deployment live) {
+    return (pods == 1 ? "1 pod of %s is" : pods + " pods of %s are").formatted(live.name())
+        + " still there";
   }
 
   /**
@@ -330,8 +331,7 @@ final class BackSteps {
   static Decision emptied(
       Sight sight, Deployment live, List<Pod> left, String why, Function<String, Decision> late) {
     if (!left.isEmpty()) {
-      String what = left.size() + " pods of " + live.name() + " are still there";
-      return waitGone(sight, live, what, late);
+      return waitGone(sight, live, stillThere(left.size(), live), late);
     }
     if (!sight.seen().fresh()) {
       return new Wait(sight.now(), true, "a fresh list must show no pod of " + live.name());

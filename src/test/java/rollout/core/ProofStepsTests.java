@@ -156,7 +156,7 @@ class ProofStepsTests {
     Duration grace = Duration.ofSeconds(90);
     Seen stays = fresh(forward, 0, freshPod()).after(grace);
     assertThat(back(ProofSteps.removeFresh(stays.sight())))
-        .startsWith("DEADLINE: 1 pods of shop-fresh are still there");
+        .startsWith("DEADLINE: 1 pod of shop-fresh is still there");
     assertThat(ProofSteps.removeFresh(fresh(back, 0, freshPod()).after(grace).sight()))
         .isInstanceOf(Finish.class);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +46,33 @@ class ApiTroubleTests {
                     : new Fault.None());
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
     assertThat(tries).containsKeys("patch Service shop", "patch Deployment shop-r1");
+  }
+
+  @Test
+  void questionBeforehandIsAskedThreeTimesAndNoMore() {
+    Map<String, Integer> tries = new HashMap<>();
+    scene
+        .world()
+        .faults(
+            call ->
+                !call.write() && tries.merge(call.verb() + " " + call.target(), 1, Integer::sum) < 3
+                    ? new Fault.Refuse(new ClusterException.Busy("too many", Duration.ZERO))
+                    : new Fault.None());
+    Instant begun = scene.world().now();
+    assertEnded(driver.release(new Wish().image(Scene.OLD)), Result.UNCHANGED);
+    Duration paused = Duration.ofMillis(500L * 2 * tries.size());
+    assertThat(scene.world().now()).as("with pauses").isAfterOrEqualTo(begun.plus(paused));
+
+    tries.clear();
+    scene
+        .world()
+        .faults(
+            call ->
+                !call.write() && tries.merge(call.verb() + " " + call.target(), 1, Integer::sum) < 4
+                    ? new Fault.Refuse(new ClusterException.Unknown("no answer", null))
+                    : new Fault.None());
+    assertThat(driver.release(new Wish().image(Scene.OLD)).error())
+        .containsInstanceOf(ClusterException.Unknown.class);
   }
 
   @Tag("long")

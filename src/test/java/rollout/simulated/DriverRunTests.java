@@ -15,7 +15,6 @@ import rollout.document.Doc;
 import rollout.document.Patch;
 import rollout.model.HeldError;
 import rollout.model.Kind;
-import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.Ref;
 import rollout.model.RefusedError;
@@ -64,6 +63,8 @@ class DriverRunTests {
     assertThat(end.exitCode()).isZero();
     assertThat(end.message()).isEqualTo("done: all on shop");
     assertThat(end.fields().textOrEmpty("outcome")).isEqualTo("done");
+    assertThat(person.events().getFirst().message())
+        .isEqualTo("Job rollout-shop-driver drives; this command follows it");
     assertThat(person.events())
         .anySatisfy(
             event -> {
@@ -173,28 +174,39 @@ class DriverRunTests {
     scene.world().behaviour(TOOL, Behaviour.good().cannotStart("ContainerCreating"));
     scene.when(
         () -> !scene.podsOf(TOOL).isEmpty(),
-        () -> {
-          Pod pod = scene.podsOf(TOOL).getFirst();
-          scene
-              .world()
-              .create(
-                  Kind.EVENT,
-                  Doc.of(
-                      "metadata",
-                      Doc.of("name", "mount", "namespace", World.NAMESPACE),
-                      "reason",
-                      "FailedMount",
-                      "message",
-                      "secret \"rollout-notify\" not found",
-                      "involvedObject",
-                      Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid())));
-        });
+        () ->
+            scene.cannotMount(
+                scene.podsOf(TOOL).getFirst(), "secret \"rollout-notify\" not found"));
 
     assertThatThrownBy(() -> person.inCluster(order()))
         .isInstanceOf(RefusedError.class)
         .hasMessageContaining("cannot begin: FailedMount (secret \"rollout-notify\" not found)");
     scene.world().pass(Duration.ofMinutes(1));
     assertThat(scene.world().find(JOB)).isEmpty();
+  }
+
+  @Test
+  void quotaWithoutRoomEndsItWithNothingLeft() {
+    scene.noMorePods();
+
+    assertThatThrownBy(() -> person.inCluster(order()))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("the Job that would drive cannot begin: ")
+        .hasMessageContaining("exceeded quota");
+    scene.world().pass(Duration.ofMinutes(1));
+    assertThat(scene.world().find(JOB)).isEmpty();
+  }
+
+  @Test
+  void jobThatEndsWithoutAWordSaysWhereToLook() {
+    tool(Behaviour.good().log(List.of("Error: Could not find or load main class")), 1);
+
+    JobEnd end = person.inCluster(order());
+
+    assertThat(end.exitCode()).isEqualTo(1);
+    assertThat(end.message())
+        .contains("has ended without a word", "rollout status shop")
+        .doesNotContain("it ended");
   }
 
   @Test

@@ -12,6 +12,7 @@ import rollout.core.Outcome.Result;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Ref;
+import rollout.model.RefusedError;
 import rollout.sim.Manifests;
 import rollout.sim.TrafficReport;
 import rollout.sim.World;
@@ -141,6 +142,39 @@ class GoodReleaseTests {
     Ending ending = scene.operator().rollback();
     assertEnded(ending, Result.RETURNED);
     scene.afterwards().asItWas();
+  }
+
+  @Test
+  void rollbackAfterTwoReleasesReturnsToTheFirstOfThem() {
+    assertEnded(scene.operator().release(new Wish()), Result.DONE);
+    assertEnded(scene.operator().release(new Wish().image(Scene.OTHER)), Result.DONE);
+    assertEnded(scene.operator().rollback(), Result.RETURNED);
+    scene.afterwards().onlyServes(Scene.NEW);
+  }
+
+  @Test
+  void returnToARevisionThatDidNotServeNamesThoseThatDid() {
+    assertEnded(scene.operator().release(new Wish()), Result.DONE);
+    scene.world().behaviour(Scene.OTHER, rollout.sim.Behaviour.good().neverReady());
+    assertEnded(scene.operator().release(new Wish().image(Scene.OTHER)), Result.ROLLED_BACK);
+    assertThat(scene.operator().rollback(2).error().orElseThrow())
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("revision 2 is not in the history of shop as a version that served")
+        .hasMessageContaining("Those that served: 0, 1.");
+    scene.afterwards().onlyServes(Scene.NEW);
+  }
+
+  @Test
+  void promotionOfWhatWaitsForNobodyIsRefused() {
+    Operator person = scene.operator();
+    scene.when("settle", () -> person.promote(false));
+    scene.afterwards().released(scene.operator().release(new Wish()), Scene.NEW);
+    assertThat(person.ending().error().orElseThrow())
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("revision 1 of shop waits for nobody: it is in step ");
+    assertThat(scene.operator().promote(false).error().orElseThrow())
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("nothing of shop waits for a promotion");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.model.Event;
+import rollout.model.RefusedError;
 import rollout.sim.MetricsState;
 import rollout.simulated.Operator.Ending;
 import rollout.strategy.Strategy.OnMissing;
@@ -95,6 +96,27 @@ class MetricsTroubleTests {
     scene.world().prometheus(MetricsState.DOWN);
     assertThat(driver.release(checked()).error().orElseThrow()).hasMessageContaining("Prometheus");
     assertThat(scene.world().journal()).noneMatch(call -> call.write());
+  }
+
+  private void assertRefused(String... words) {
+    assertThat(driver.release(checked()).error().orElseThrow())
+        .isInstanceOf(RefusedError.class)
+        .message()
+        .contains(words);
+    assertThat(scene.world().journal()).noneMatch(call -> call.write());
+  }
+
+  @Test
+  void queryThatPrometheusRefusesBeforehandIsNamed() {
+    scene.world().prometheus(MetricsState.REFUSING);
+    assertRefused("Prometheus refuses the query ", "Correct it");
+  }
+
+  @Test
+  void prometheusThatCountsNothingOfTheShopBeforehandIsRefused() {
+    scene.world().prometheus(MetricsState.EMPTY);
+    assertRefused(
+        "Prometheus has no series of the pods of shop under the names tried (", "0 series match");
   }
 
   @Test

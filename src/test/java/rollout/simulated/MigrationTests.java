@@ -83,23 +83,11 @@ class MigrationTests {
 
   @Test
   void migrationThatTheQuotaKeepsFromAnyPodIsSaid() {
-    Ref quota = new Ref(Kind.RESOURCE_QUOTA, World.NAMESPACE, "none");
-    scene.when(
-        () -> scene.world().find(Scene.JOURNAL).isPresent(),
-        () ->
-            scene
-                .world()
-                .create(
-                    Kind.RESOURCE_QUOTA,
-                    Doc.of(
-                        "metadata",
-                        Doc.of("name", "none", "namespace", World.NAMESPACE),
-                        "spec",
-                        Doc.of("hard", Doc.of("pods", "0")))));
+    scene.when(() -> scene.world().find(Scene.JOURNAL).isPresent(), scene::noMorePods);
     scene.world().latency(Duration.ofMillis(50), Duration.ofMillis(60));
     Ending ending = release(Behaviour.good());
     assertWentBackBeforeAnyCandidate(ending, "exceeded quota");
-    scene.world().delete(quota);
+    scene.world().delete(Scene.NO_PODS);
   }
 
   @Test
@@ -193,22 +181,9 @@ class MigrationTests {
   void volumeThatIsNotThereIsSaid() {
     scene.when(
         () -> !scene.podsOf(Scene.MIGRATION).isEmpty(),
-        () -> {
-          Pod pod = scene.podsOf(Scene.MIGRATION).getFirst();
-          scene
-              .world()
-              .create(
-                  Kind.EVENT,
-                  Doc.of(
-                      "metadata",
-                      Doc.of("name", "mount", "namespace", World.NAMESPACE),
-                      "reason",
-                      "FailedMount",
-                      "message",
-                      "configmap \"sql\" not found",
-                      "involvedObject",
-                      Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid())));
-        });
+        () ->
+            scene.cannotMount(
+                scene.podsOf(Scene.MIGRATION).getFirst(), "configmap \"sql\" not found"));
     assertWentBackBeforeAnyCandidate(
         release(Behaviour.good().cannotStart("ContainerCreating")),
         "cannot start: FailedMount (configmap \"sql\" not found)");

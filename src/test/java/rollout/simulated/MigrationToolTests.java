@@ -13,8 +13,10 @@ import rollout.migration.MigrationState;
 import rollout.migration.MigrationText;
 import rollout.migration.Standing;
 import rollout.model.Event;
+import rollout.model.Job;
 import rollout.model.Kind;
 import rollout.model.Query;
+import rollout.model.Ref;
 import rollout.model.RefusedError;
 import rollout.sim.Behaviour;
 import rollout.sim.World;
@@ -51,6 +53,16 @@ class MigrationToolTests {
         .toList();
   }
 
+  /** As an Event names the Job that has this in its name. */
+  private Doc job(String part) {
+    return scene.world().list(Query.all(Kind.JOB, World.NAMESPACE)).stream()
+        .map(Job::new)
+        .filter(job -> job.name().contains(part))
+        .map(job -> Doc.of("kind", "Job", "name", job.name(), "uid", job.uid()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<String> notes() {
     return driver.events(Event.NOTE).stream().map(Event::message).toList();
   }
@@ -72,6 +84,8 @@ class MigrationToolTests {
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
     assertThat(notes())
         .containsSubsequence("database: at 1, pending 2", "database: at 2, nothing pending");
+    assertThat(notes()).as("asked twice").filteredOn(one -> one.startsWith("database:")).hasSize(2);
+    assertThat(driver.events(Event.NOTE)).noneMatch(event -> event.fields().isTrue("warning"));
     assertThat(jobsInTheEnd()).containsExactly("rollout-shop-r1-migrate");
   }
 
@@ -85,6 +99,39 @@ class MigrationToolTests {
         .extracting(Event::message)
         .contains(
             "database: at 1, pending 2. The migration has not done all: is it the right image?");
+  }
+
+  @Test
+  void databaseThatIsDirtyAfterwardsIsAFinding() {
+    scene.watch().migrates();
+    says("1");
+    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), () -> says("2 (dirty)"));
+    scene.afterwards().released(driver.release(wish()), Scene.NEW);
+    assertThat(driver.events(Event.NOTE))
+        .filteredOn(event -> event.fields().isTrue("warning"))
+        .extracting(Event::message)
+        .singleElement()
+        .asString()
+        .startsWith("database: at 2")
+        .contains("dirty");
+  }
+
+  @Test
+  void databaseThatCannotBeAskedAfterwardsIsAFinding() {
+    scene.watch().migrates();
+    says("1");
+    Ref migrate = new Ref(Kind.JOB, World.NAMESPACE, "rollout-shop-r1-migrate");
+    scene.when(
+        () -> new Job(scene.world().find(migrate).orElse(Doc.EMPTY)).succeeded(),
+        () -> scene.world().behaviour(Scene.MIGRATION, Behaviour.good().cannotPull()));
+    scene.afterwards().released(driver.release(wish().bake(Duration.ofMinutes(3))), Scene.NEW);
+    assertThat(driver.events(Event.NOTE))
+        .filteredOn(event -> event.fields().isTrue("warning"))
+        .extracting(Event::message)
+        .singleElement()
+        .asString()
+        .startsWith("database: state unknown: ")
+        .contains("cannot start: ErrImagePull");
   }
 
   @Test
@@ -149,18 +196,15 @@ class MigrationToolTests {
   @Test
   void jobThatGotNoPodSaysWhy() {
     says("1");
-    scene
-        .world()
-        .create(
-            Kind.RESOURCE_QUOTA,
-            Doc.of(
-                "metadata",
-                Doc.of("name", "none", "namespace", World.NAMESPACE),
-                "spec",
-                Doc.of("hard", Doc.of("pods", "0"))));
+    scene.noMorePods();
+    scene.event("a-stranger", "FailedCreate", "of somebody else", Doc.of("uid", "else"));
+    scene.when(
+        () -> jobs().stream().anyMatch(name -> name.contains("-ask-")),
+        () -> scene.event("a-word", "Suspended", "for a moment", job("-ask-")));
     MigrationState state = driver.migrationState(wish());
     assertThat(state.unreadable())
-        .hasValueSatisfying(why -> assertThat(why).contains("got no pod"));
+        .hasValueSatisfying(
+            why -> assertThat(why).contains("got no pod").contains("exceeded quota"));
   }
 
   @Test

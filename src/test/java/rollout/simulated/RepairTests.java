@@ -70,7 +70,8 @@ class RepairTests {
     scene.withoutJournal();
     assertEnded(person.repair(false), Result.ROLLED_BACK);
     assertThat(person.events(Event.NOTE).getFirst().message())
-        .contains("there is no journal (ConfigMap rollout-shop)", "by what the objects say");
+        .contains("there is no journal (ConfigMap rollout-shop)", "by what the objects say")
+        .endsWith(": traffic goes to shop");
     scene.afterwards().asItWas();
     Ending next = scene.operator().release(new Wish());
     assertThat(next.outcome().orElseThrow().revision()).isEqualTo(2);
@@ -97,6 +98,9 @@ class RepairTests {
     scene.withoutJournal();
     Ending ending = person.repair(false);
     assertEnded(ending, Result.DONE);
+    assertThat(person.events(Event.NOTE).getFirst().message())
+        .startsWith("repairing revision 1, ")
+        .endsWith(": its settling is finished");
     scene.afterwards().but(Scene.DEPLOYMENT).asBefore();
     scene.afterwards().onlyServes(Scene.NEW);
     assertThat(scene.image()).isEqualTo(Scene.NEW);
@@ -142,6 +146,17 @@ class RepairTests {
     scene.afterwards().asItWas();
     assertThat(scene.world().find(Scene.JOURNAL).orElseThrow().texts("data"))
         .containsEntry("damaged-state.json", "{\"format\":1,");
+  }
+
+  @Test
+  void damagedJournalOfAShopAtRestIsTidied() {
+    assertEnded(driver.release(new Wish()), Result.DONE);
+    scene.world().patch(Scene.JOURNAL, Patch.none().put("{\"format\":1,", "data", "state.json"));
+    assertEnded(person.repair(false), Result.UNCHANGED);
+    assertThat(scene.world().find(Scene.JOURNAL).orElseThrow().texts("data"))
+        .doesNotContainKey("state.json")
+        .containsEntry("damaged-state.json", "{\"format\":1,");
+    assertEnded(scene.operator().release(new Wish().image(Scene.OTHER)), Result.DONE);
   }
 
   @Test

@@ -45,6 +45,9 @@ public final class Scene {
   /** The least number of pods that the scaler allows. */
   public static final int FLOOR = 2;
 
+  /** What {@link #noMorePods} makes. */
+  public static final Ref NO_PODS = new Ref(Kind.RESOURCE_QUOTA, World.NAMESPACE, "none");
+
   private static final int CEILING = 8;
 
   /** In percent: 40 requests a second are 200 % of one pod, so three are right. */
@@ -237,6 +240,38 @@ public final class Scene {
             when(condition, event);
           }
         });
+  }
+
+  /** A quota that has room for no pod more. */
+  public void noMorePods() {
+    world.create(
+        Kind.RESOURCE_QUOTA,
+        Doc.of(
+            "metadata",
+            Doc.of("name", NO_PODS.name(), "namespace", World.NAMESPACE),
+            "spec",
+            Doc.of("hard", Doc.of("pods", "0"))));
+  }
+
+  /** An Event about an object. */
+  public void event(String name, String reason, String message, Doc about) {
+    world.create(
+        Kind.EVENT,
+        Doc.of(
+            "metadata",
+            Doc.of("name", name, "namespace", World.NAMESPACE),
+            "reason",
+            reason,
+            "message",
+            message,
+            "involvedObject",
+            about));
+  }
+
+  /** The volume of a pod is not there. */
+  public void cannotMount(Pod pod, String message) {
+    Doc about = Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid());
+    event("mount", "FailedMount", message, about);
   }
 
   /** Somebody deletes the journal. */

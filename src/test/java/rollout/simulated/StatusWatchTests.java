@@ -44,6 +44,26 @@ class StatusWatchTests {
   }
 
   @Test
+  void saysWhatToDoWhereTheDriverIsGoneAndNothingOfItWhereItLives() {
+    List<Status> driven = new ArrayList<>();
+    scene.when("switched", () -> driven.add(person.status().orElseThrow()));
+    standsInTheBake();
+    assertThat(driven.getFirst().driverAlive()).isTrue();
+    assertThat(driven.getFirst().driver()).isPresent();
+    assertThat(driven.getFirst().details()).isEmpty();
+    scene.world().pass(Duration.ofMinutes(1));
+    Status left = person.status().orElseThrow();
+    assertThat(left.state()).isEqualTo("in-progress");
+    assertThat(left.driver()).isEmpty();
+    assertThat(left.details())
+        .singleElement()
+        .asString()
+        .matches(
+            "its driver is dead or gone, last heard of 6\\d s ago; go on: rollout resume shop;"
+                + " go back: rollout rollback shop");
+  }
+
+  @Test
   void asksTheServerOnceAndThenListens() {
     standsInTheBake();
     int before = calls().size();

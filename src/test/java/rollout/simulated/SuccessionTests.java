@@ -5,6 +5,8 @@ import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,11 +38,18 @@ class SuccessionTests {
     first.release(wish);
     Instant killed = scene.world().now();
 
-    Ending next = scene.pod(JOB).release(wish);
+    Operator second = scene.pod(JOB);
+    List<Instant> begun = new ArrayList<>();
+    scene.when(
+        () -> second.events().stream().anyMatch(event -> event.message().contains("going on with")),
+        () -> begun.add(scene.world().now()));
+    Ending next = second.release(wish);
 
     scene.afterwards().released(next, Scene.NEW);
     assertThat(next.outcome().orElseThrow().revision()).isEqualTo(1);
-    assertThat(killed).isBefore(scene.world().now());
+    assertThat(begun.getFirst())
+        .as("the Lease of 15 seconds is waited for once")
+        .isBetween(killed.plusSeconds(5), killed.plusSeconds(20));
   }
 
   @Test
@@ -82,6 +91,7 @@ class SuccessionTests {
     assertThat(next.outcome().orElseThrow().says())
         .contains("this Job's release, revision 1, has ended: rolled-back (rolled back by ")
         .contains("rollout status shop");
+    assertThat(next.outcome().orElseThrow().traffic()).isEqualTo("on the version before");
     scene.afterwards().wentBack(next);
     assertThat(revision()).isEqualTo(1);
   }
@@ -103,6 +113,35 @@ class SuccessionTests {
 
     scene.afterwards().wentBack(ending);
     assertThat(next.events()).noneMatch(event -> event.type().equals("write"));
+    assertThat(next.events())
+        .as("said once, however often it looks")
+        .filteredOn(event -> event.message().contains("this pod watches"))
+        .hasSize(1);
+  }
+
+  /** Somebody keeps the Lease, as a driver does, until then. */
+  private void renewed(Instant end) {
+    if (scene.world().now().isBefore(end)) {
+      String now = scene.world().now().toString();
+      scene.world().edit(Scene.LEASE, lease -> lease.with(now, "spec", "renewTime"));
+      scene.world().at(Duration.ofSeconds(3), () -> renewed(end));
+    }
+  }
+
+  @Test
+  void podThatCannotHearTakesNothingFromWhoDrives() {
+    scene.when("switched", first::kill);
+    first.release(new Wish());
+    Instant end = scene.world().now().plusSeconds(120);
+    renewed(end);
+    scene.world().at(Duration.ofSeconds(10), () -> scene.world().watches(false));
+    scene.world().at(Duration.ofSeconds(70), () -> scene.world().watches(true));
+    Operator next = scene.pod(JOB);
+    scene.when(
+        () -> next.events().stream().anyMatch(event -> event.message().contains("going on with")),
+        () -> assertThat(scene.world().now()).isAfter(end.plusSeconds(5)));
+
+    scene.afterwards().released(next.release(new Wish()), Scene.NEW);
   }
 
   @Test
@@ -113,6 +152,7 @@ class SuccessionTests {
 
     assertEnded(next, Result.DONE);
     assertThat(next.outcome().orElseThrow().revision()).isEqualTo(1);
+    assertThat(next.outcome().orElseThrow().traffic()).isEqualTo("on revision 1");
     assertThat(revision()).isEqualTo(1);
   }
 
@@ -129,10 +169,12 @@ class SuccessionTests {
   void podOfAnotherJobMayNotFollow() {
     scene.when("switched", first::kill);
     first.release(new Wish());
+    Instant begun = scene.world().now();
 
     Ending other = scene.pod("9a1b").release(new Wish());
 
     assertThat(other.error()).containsInstanceOf(HeldError.class);
+    assertThat(scene.world().now()).as("at once").isBefore(begun.plusSeconds(5));
     scene.afterwards().released(scene.pod(JOB).release(new Wish()), Scene.NEW);
   }
 
@@ -156,8 +198,10 @@ class SuccessionTests {
           scene.world().at(Duration.ofSeconds(5), next::terminate);
         });
     first.release(new Wish());
+    Instant killed = scene.world().now();
 
     assertEnded(next.release(new Wish(), LEAVING), Result.TERMINATED);
+    assertThat(scene.world().now()).isBefore(killed.plusSeconds(8));
     scene.afterwards().released(scene.pod(JOB).release(new Wish()), Scene.NEW);
   }
 }
