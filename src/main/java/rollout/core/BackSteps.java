@@ -254,7 +254,7 @@ final class BackSteps {
             && preview.made()
             && Managers.madeBy(live.doc(), sight.release().target().name());
     if (live == null || (live.stateText().isEmpty() && !made)) {
-      return Ends.done(sight, "the preview is as it was");
+      return Ends.absent(sight, "the preview is as it was");
     }
     if (made && live.doc().has("metadata", "deletionTimestamp")) {
       return new Wait(sight.until(Timings.GONE), live.name() + " is being deleted");
@@ -273,7 +273,7 @@ final class BackSteps {
     Optional<Deployment> candidate = sight.candidate();
     boolean given = !sight.release().candidate().uid().isEmpty();
     if (candidate.isEmpty()) {
-      return Ends.done(sight, "no candidate is left");
+      return Ends.absent(sight, "no candidate is left");
     }
     Optional<Decision> leaves = back ? Optional.empty() : StableReplaced.leavesTheCopyAgain(sight);
     if (leaves.isPresent()) {
@@ -471,7 +471,7 @@ final class BackSteps {
     return live.isPresent()
         ? waitGone(
             sight, live.get(), live.get().name() + " is being deleted", what -> late(sight, what))
-        : Ends.done(sight, "nothing of the release remains");
+        : Ends.absent(sight, "nothing of the release remains");
   }
 
   /** Exit 5: traffic is back, the rest is not. */

@@ -9,6 +9,7 @@ import rollout.core.Decision.Wait;
 import rollout.document.Doc;
 import rollout.model.Event;
 import rollout.model.Phase;
+import rollout.model.Way;
 import rollout.plan.Step;
 
 /** How a step ends: done at once, or seen twice, or too late. */
@@ -23,6 +24,15 @@ final class Ends {
   /** The step is done, with something to tell. */
   static Decision done(Sight sight, String why, List<Event> events) {
     return new Advance(sight.state().next(sight.now()), why, events);
+  }
+
+  /**
+   * The step is done because there is nothing that it is about. Going back, a fresh list must show
+   * that: the driver before may have made it an instant ago, and a watch may be behind.
+   */
+  static Decision absent(Sight sight, String why) {
+    boolean sure = sight.seen().fresh() || sight.state().way() == Way.FORWARD;
+    return sure ? done(sight, why) : new Wait(sight.now(), true, "a fresh list must show: " + why);
   }
 
   /** Something to know, in the phase of the step in progress. */

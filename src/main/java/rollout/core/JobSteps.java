@@ -297,7 +297,7 @@ final class JobSteps {
         || live.failed()
         || mainContainerDone(sight, live)
         || mainContainerFailed(sight, live)) {
-      return Ends.done(sight, "no migration runs");
+      return Ends.absent(sight, "no migration runs");
     }
     if (!started(sight, live)) {
       Patch patch = Patch.at(live.version()).put(true, "spec", "suspend");

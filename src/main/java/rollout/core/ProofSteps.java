@@ -181,7 +181,7 @@ final class ProofSteps {
     boolean back = sight.state().way() == Way.BACK;
     Optional<Deployment> found = sight.freshCopy();
     if (found.isEmpty()) {
-      return Ends.done(sight, "no fresh pod of stable is left");
+      return Ends.absent(sight, "no fresh pod of stable is left");
     }
     Deployment live = found.get();
     if (live.replicas() > 0) {

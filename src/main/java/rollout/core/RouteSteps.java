@@ -339,7 +339,7 @@ final class RouteSteps {
     if (wrote && sight.now().isBefore(end)) {
       return new Wait(end, "waiting until the router has let go of it");
     }
-    return Ends.done(sight, "nothing of the release is in the routes");
+    return Ends.absent(sight, "nothing of the release is in the routes");
   }
 
   private static Optional<Decision> drained(Sight sight, boolean back, boolean absent) {
@@ -383,7 +383,7 @@ final class RouteSteps {
     String name = routes(sight).getFirst().candidate();
     var live = sight.seen().services().get(name);
     if (live == null || !Managers.madeBy(live.doc(), sight.release().target().name())) {
-      return Ends.done(sight, "Service " + name + " is gone");
+      return Ends.absent(sight, "Service " + name + " is gone");
     }
     if (live.doc().has("metadata", "deletionTimestamp")) {
       return new Wait(sight.until(Timings.GONE), name + " is being deleted");

@@ -26,6 +26,18 @@ class EndsTests {
   private final RolloutState once = state.counting(state.tallies().seen(Seen.NOW));
 
   @Test
+  void goingBackAFreshListMustShowThatNothingIsThere() {
+    assertThat(Ends.absent(Seen.at(state).watched().sight(), "none"))
+        .as("forward nobody but this driver makes it")
+        .isEqualTo(new Advance(state.next(Seen.NOW), "none"));
+    RolloutState back = Seen.back(Seen.copy(), Step.Bake.class, Step.RemoveCandidate.class);
+    assertThat(Ends.absent(Seen.at(back).watched().sight(), "none"))
+        .isEqualTo(new Wait(Seen.NOW, true, "a fresh list must show: none"));
+    assertThat(Ends.absent(Seen.at(back).sight(), "none"))
+        .isEqualTo(new Advance(back.next(Seen.NOW), "none"));
+  }
+
+  @Test
   void oneLookIsNotEnough() {
     assertThat(observed(state, Seen.at(state), true))
         .isEqualTo(new Advance(once, "seen once: it holds"));

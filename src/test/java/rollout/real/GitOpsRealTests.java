@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -26,6 +27,7 @@ import rollout.document.Doc;
  * the midst of a release. The server is real; the pods may be pretended ones.
  */
 @ExtendWith(GitOpsRealTests.NeedsServer.class)
+@Order(1) // waits most of its time, beside what does not
 @Execution(ExecutionMode.CONCURRENT) // each has a namespace of its own, and waits most of its time
 class GitOpsRealTests {
   private static final String MANAGER = "argocd-controller";

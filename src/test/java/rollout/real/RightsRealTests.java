@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -19,6 +20,7 @@ import rollout.plan.Feature;
  * The program under exactly the published Roles, on a real API server; it needs no node. A request
  * that is forbidden is a right that is missing, a rule that no story needs is one too many.
  */
+@Order(1) // waits most of its time, beside what does not
 @Execution(ExecutionMode.CONCURRENT)
 class RightsRealTests extends UnderTheRoles {
   private static final String SCALER =

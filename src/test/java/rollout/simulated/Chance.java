@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import rollout.core.Outcome;
 import rollout.document.Doc;
 import rollout.model.Kind;
 import rollout.model.Pod;
@@ -47,6 +48,8 @@ public final class Chance {
   private final boolean routed;
   private final boolean reading;
   private final RouterKind kind;
+  private final Set<String> underWay = new TreeSet<>();
+  private boolean lost;
   private boolean scalerChanged;
   private boolean mayDrop;
   private boolean dies;
@@ -315,6 +318,9 @@ public final class Chance {
           } else if (random.nextDouble() < share) {
             fault = fault(call);
           }
+          if (fault instanceof Fault.Delay && call.write() && call.verb().equals("create")) {
+            underWay.add(call.target());
+          }
           met.add(word(fault));
           return fault;
         };
@@ -413,6 +419,7 @@ public final class Chance {
     Operator driver = scene.operator();
     Ending ending = driver.release(wish);
     story.add("release " + ending.word());
+    lost = ending.is(Outcome.Result.LOST);
     scene.world().pass(Duration.ofMinutes(2));
     scene.world().faults(Faults.NONE);
     scene.world().watches(true);
@@ -471,6 +478,9 @@ public final class Chance {
       return;
     }
     boolean released = newServes();
+    if (lost) {
+      after.arrivedLate(underWay);
+    }
     if (swap && released) {
       after.but(Scene.SERVICE, Scene.DEPLOYMENT, GREEN, Scene.SCALER);
     } else if (swap) {

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import rollout.core.Outcome.Result;
 import rollout.model.Event;
 import rollout.model.RefusedError;
+import rollout.port.ClusterException;
 import rollout.run.Rollouts.Driving;
+import rollout.sim.Fault;
+import rollout.sim.Faults;
 import rollout.sim.TrafficReport;
 import rollout.simulated.Operator.Ending;
 
@@ -46,6 +49,28 @@ class PauseTests {
     assertThat(driver.events(Event.GATE))
         .extracting(event -> event.fields().textOrEmpty("state"))
         .containsExactly("waiting", "passed");
+  }
+
+  @Test
+  void requestThatMeetsAnotherWriteOfTheJournalIsLeftAgain() {
+    int[] refused = {0};
+    scene.when(
+        "switched",
+        () -> {
+          scene
+              .world()
+              .faults(
+                  call ->
+                      call.write() && refused[0]++ < 2
+                          ? new Fault.Refuse(new ClusterException.Conflict("has been modified"))
+                          : new Fault.None());
+          assertEnded(person.pause(), Result.ACCEPTED);
+          scene.world().faults(Faults.NONE);
+          scene.world().at(Duration.ofMinutes(3), () -> scene.operator().resume());
+        });
+    scene.afterwards().released(driver.release(new Wish()), Scene.NEW);
+    assertThat(refused[0]).isEqualTo(3);
+    assertThat(scene.world().now()).isAfter(Instant.parse("2026-01-01T00:03:00Z"));
   }
 
   @Test

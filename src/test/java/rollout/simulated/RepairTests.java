@@ -160,6 +160,21 @@ class RepairTests {
   }
 
   @Test
+  void historyThatCannotBeReadIsSaidAndKeptBesideANewOne() {
+    assertEnded(driver.release(new Wish()), Result.DONE);
+    scene.world().patch(Scene.JOURNAL, Patch.none().put("{\"revisions\":", "data", "history.json"));
+    assertThat(person.status().orElseThrow().details())
+        .singleElement()
+        .asString()
+        .startsWith("the journal cannot be read: its history: ");
+    assertThat(scene.operator().release(new Wish().image(Scene.OTHER)).error()).isPresent();
+    assertEnded(person.repair(false), Result.UNCHANGED);
+    assertThat(scene.world().find(Scene.JOURNAL).orElseThrow().texts("data"))
+        .containsEntry("damaged-history.json", "{\"revisions\":");
+    assertEnded(scene.operator().release(new Wish().image(Scene.OTHER)), Result.DONE);
+  }
+
+  @Test
   void journalOfANewerProgramIsLeftAlone() {
     killed("switched");
     String newer = "{\"format\":2,\"epoch\":7}";

@@ -1,5 +1,6 @@
 package rollout.simulated;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
@@ -11,8 +12,15 @@ import rollout.core.Decision;
 import rollout.core.Observation;
 import rollout.core.Outcome.Result;
 import rollout.core.RolloutState;
+import rollout.document.Doc;
+import rollout.model.Event;
+import rollout.model.Kind;
+import rollout.model.Ref;
 import rollout.model.Stamp;
 import rollout.model.Way;
+import rollout.sim.Fault;
+import rollout.sim.Faults;
+import rollout.sim.World;
 
 /**
  * Slices that show what was wished and then what was before, since another replica of the control
@@ -22,6 +30,8 @@ import rollout.model.Way;
 class StaleControlPlaneTests {
   /** After the slices have shown it for the first time, before they are looked at again. */
   private static final Duration BETWEEN_THE_LOOKS = Duration.ofMillis(100);
+
+  private static final Ref CANDIDATE = new Ref(Kind.DEPLOYMENT, World.NAMESPACE, "shop-r1");
 
   private final Scene scene = new Scene(Seeds.one());
   private final Operator driver = scene.operator();
@@ -49,6 +59,50 @@ class StaleControlPlaneTests {
         () -> newLeader(scene, Duration.ofSeconds(10), Duration.ofSeconds(10)));
     driver.release(new Wish().bake(Duration.ofMinutes(5)));
     scene.afterwards().wentBack(person.ending());
+  }
+
+  /** The candidate as a driver makes it that is killed right before it has one. */
+  private static Doc candidateOfAKilledOne(Scene scene, Operator driver) {
+    Scene twin = new Scene(Seeds.one());
+    Operator other = twin.operator();
+    twin.when(() -> twin.world().find(CANDIDATE).isPresent(), other::kill);
+    other.release(new Wish());
+    scene
+        .world()
+        .faults(
+            call ->
+                call.write() && call.target().equals(CANDIDATE.toString())
+                    ? new Fault.CrashBefore()
+                    : new Fault.None());
+    assertThat(driver.release(new Wish()).crash()).isTrue();
+    scene.world().faults(Faults.NONE);
+    Doc made = twin.deployment(CANDIDATE.name()).doc();
+    return Doc.EMPTY
+        .with(CANDIDATE.name(), "metadata", "name")
+        .with(World.NAMESPACE, "metadata", "namespace")
+        .with(made.doc("metadata", "labels"), "metadata", "labels")
+        .with(made.doc("metadata", "annotations"), "metadata", "annotations")
+        .with(made.doc("spec"), "spec");
+  }
+
+  /** A create that was under way arrives, and no watch tells of it yet. */
+  @Test
+  void candidateThatArrivesLateIsFoundByAFreshList() {
+    Doc late = candidateOfAKilledOne(scene, driver);
+    boolean[] arrives = {true};
+    scene
+        .world()
+        .faults(
+            call -> {
+              if (call.write() && !person.events(Event.ROLLBACK).isEmpty() && arrives[0]) {
+                arrives[0] = false;
+                scene.world().watchesStall(Duration.ofSeconds(10));
+                scene.world().create(Kind.DEPLOYMENT, late);
+              }
+              return new Fault.None();
+            });
+    scene.afterwards().wentBack(person.rollback());
+    assertThat(arrives[0]).as("it came in the midst").isFalse();
   }
 
   @Test
