@@ -48,29 +48,30 @@ class ApiTroubleTests {
     assertThat(tries).containsKeys("patch Service shop", "patch Deployment shop-r1");
   }
 
-  @Test
-  void questionBeforehandIsAskedThreeTimesAndNoMore() {
+  /** Whatever is read is refused so often, each by its own count; how often it was asked for. */
+  private Map<String, Integer> refusingToBeRead(int times, ClusterException why) {
     Map<String, Integer> tries = new HashMap<>();
     scene
         .world()
         .faults(
             call ->
-                !call.write() && tries.merge(call.verb() + " " + call.target(), 1, Integer::sum) < 3
-                    ? new Fault.Refuse(new ClusterException.Busy("too many", Duration.ZERO))
+                !call.write()
+                        && tries.merge(call.verb() + " " + call.target(), 1, Integer::sum) <= times
+                    ? new Fault.Refuse(why)
                     : new Fault.None());
+    return tries;
+  }
+
+  @Test
+  void questionBeforehandIsAskedThreeTimesAndNoMore() {
+    Map<String, Integer> tries =
+        refusingToBeRead(2, new ClusterException.Busy("too many", Duration.ZERO));
     Instant begun = scene.world().now();
     assertEnded(driver.release(new Wish().image(Scene.OLD)), Result.UNCHANGED);
     Duration paused = Duration.ofMillis(500L * 2 * tries.size());
     assertThat(scene.world().now()).as("with pauses").isAfterOrEqualTo(begun.plus(paused));
 
-    tries.clear();
-    scene
-        .world()
-        .faults(
-            call ->
-                !call.write() && tries.merge(call.verb() + " " + call.target(), 1, Integer::sum) < 4
-                    ? new Fault.Refuse(new ClusterException.Unknown("no answer", null))
-                    : new Fault.None());
+    refusingToBeRead(3, new ClusterException.Unknown("no answer", null));
     assertThat(driver.release(new Wish().image(Scene.OLD)).error())
         .containsInstanceOf(ClusterException.Unknown.class);
   }

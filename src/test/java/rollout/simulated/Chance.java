@@ -49,7 +49,6 @@ public final class Chance {
   private final boolean reading;
   private final RouterKind kind;
   private final Set<String> underWay = new TreeSet<>();
-  private boolean lost;
   private boolean scalerChanged;
   private boolean mayDrop;
   private boolean dies;
@@ -419,7 +418,7 @@ public final class Chance {
     Operator driver = scene.operator();
     Ending ending = driver.release(wish);
     story.add("release " + ending.word());
-    lost = ending.is(Outcome.Result.LOST);
+    boolean lost = ending.is(Outcome.Result.LOST);
     scene.world().pass(Duration.ofMinutes(2));
     scene.world().faults(Faults.NONE);
     scene.world().watches(true);
@@ -428,7 +427,7 @@ public final class Chance {
       ending = scene.operator().rollback();
       story.add("rollback " + ending.word());
     }
-    check();
+    check(lost);
     return new Result(scene, story, met);
   }
 
@@ -467,7 +466,7 @@ public final class Chance {
         .containsKey("state.json");
   }
 
-  private void check() {
+  private void check(boolean lost) {
     Afterwards after = scene.afterwards().but(mayDiffer.toArray(Ref[]::new));
     if (mayDrop) {
       after.mayDrop();

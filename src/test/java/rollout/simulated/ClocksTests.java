@@ -3,17 +3,12 @@ package rollout.simulated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import rollout.document.Patch;
-import rollout.model.Marks;
-import rollout.model.Ref;
 import rollout.sim.Behaviour;
 import rollout.simulated.Operator.Ending;
 
@@ -47,7 +42,7 @@ class ClocksTests {
     scene.when("switched", driver::kill);
     driver.release(new Wish());
     // A driver that goes on elsewhere cannot run beside another: its renewals say all there is.
-    renewing(Scene.LEASE, "shop", Duration.ofSeconds(secondsAhead), 20);
+    scene.renewing(Scene.LEASE, "shop", Duration.ofSeconds(secondsAhead), 20);
 
     Ending ending = scene.operator().resume();
 
@@ -65,7 +60,7 @@ class ClocksTests {
     scene.when(() -> !scene.podsOf(Scene.MIGRATION).isEmpty(), driver::kill);
     driver.release(new Wish().migration().database("orders"));
     scene.world().pass(Duration.ofSeconds(20));
-    renewing(Scene.DATABASE, "till", Duration.ofHours(-1), 10);
+    scene.renewing(Scene.DATABASE, "till", Duration.ofHours(-1), 10);
     List<String> holders = new ArrayList<>();
     scene.world().at(Duration.ofSeconds(60), () -> holders.add(scene.holder(Scene.DATABASE)));
     scene.world().at(Duration.ofSeconds(80), () -> holders.add(scene.holder(Scene.DATABASE)));
@@ -76,22 +71,5 @@ class ClocksTests {
     // Nobody has renewed it since 50 seconds by then.
     assertThat(holders.getLast()).contains("(program 2)");
     scene.afterwards().released(ending, Scene.NEW);
-  }
-
-  /** Somebody has a Lease and renews it so often, every five seconds from now on. */
-  private void renewing(Ref lease, String target, Duration ahead, int times) {
-    Instant there = scene.world().now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
-    String time = there.toString().replace("Z", ".000000Z");
-    scene
-        .world()
-        .patch(
-            lease,
-            Patch.none()
-                .put("somebody@elsewhere x", "spec", "holderIdentity")
-                .put(time, "spec", "renewTime")
-                .put(target, "metadata", "labels", Marks.TARGET));
-    if (times > 0) {
-      scene.world().at(Duration.ofSeconds(5), () -> renewing(lease, target, ahead, times - 1));
-    }
   }
 }

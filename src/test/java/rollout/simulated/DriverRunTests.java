@@ -56,6 +56,15 @@ class DriverRunTests {
     scene.world().behaviour(TOOL, behaviour.exits(code, Duration.ofSeconds(30)));
   }
 
+  private void assertCannotBegin(String why) {
+    assertThatThrownBy(() -> person.inCluster(order()))
+        .isInstanceOf(RefusedError.class)
+        .hasMessageContaining("the Job that would drive cannot begin: ")
+        .hasMessageContaining(why);
+    scene.world().pass(Duration.ofMinutes(1));
+    assertThat(scene.world().find(JOB)).isEmpty();
+  }
+
   @Test
   void whatItsPodTellsIsToldHereAndItsCodeReturned() {
     JobEnd end = person.inCluster(order());
@@ -150,12 +159,7 @@ class DriverRunTests {
   void imageThatCannotBePulledEndsItWithNothingLeft() {
     scene.world().behaviour(TOOL, Behaviour.good().cannotPull());
 
-    assertThatThrownBy(() -> person.inCluster(order()))
-        .isInstanceOf(RefusedError.class)
-        .hasMessageContaining("the Job that would drive cannot begin: ")
-        .hasMessageContaining("Pull");
-    scene.world().pass(Duration.ofMinutes(1));
-    assertThat(scene.world().find(JOB)).isEmpty();
+    assertCannotBegin("Pull");
   }
 
   @Test
@@ -178,23 +182,14 @@ class DriverRunTests {
             scene.cannotMount(
                 scene.podsOf(TOOL).getFirst(), "secret \"rollout-notify\" not found"));
 
-    assertThatThrownBy(() -> person.inCluster(order()))
-        .isInstanceOf(RefusedError.class)
-        .hasMessageContaining("cannot begin: FailedMount (secret \"rollout-notify\" not found)");
-    scene.world().pass(Duration.ofMinutes(1));
-    assertThat(scene.world().find(JOB)).isEmpty();
+    assertCannotBegin("cannot begin: FailedMount (secret \"rollout-notify\" not found)");
   }
 
   @Test
   void quotaWithoutRoomEndsItWithNothingLeft() {
     scene.noMorePods();
 
-    assertThatThrownBy(() -> person.inCluster(order()))
-        .isInstanceOf(RefusedError.class)
-        .hasMessageContaining("the Job that would drive cannot begin: ")
-        .hasMessageContaining("exceeded quota");
-    scene.world().pass(Duration.ofMinutes(1));
-    assertThat(scene.world().find(JOB)).isEmpty();
+    assertCannotBegin("exceeded quota");
   }
 
   @Test

@@ -34,38 +34,39 @@ class EpochTests {
             });
   }
 
-  private static void assertGoesOn(Scene scene, Ref object, String annotation) {
+  private static void killedAt(String phase, Scene scene) {
+    Operator driver = scene.operator();
+    scene.when(phase, driver::kill);
+    driver.release(new Wish());
     scene.world().pass(Duration.ofMinutes(1));
+  }
+
+  private static void assertGoesOn(Scene scene, Ref object, String annotation) {
     raise(scene, object, annotation);
     Operator next = scene.operator();
     scene.afterwards().released(next.resume(), Scene.NEW);
     assertThat(next.events(Event.WRITE)).isNotEmpty();
   }
 
-  private static void assertGoesOnWhereItWasKilledAfter(
-      String phase, Scene scene, Ref object, String annotation) {
-    Operator driver = scene.operator();
-    scene.when(phase, driver::kill);
-    driver.release(new Wish());
-    assertGoesOn(scene, object, annotation);
-  }
-
   @Test
   void aboveWhatTheServiceSays() {
     Scene scene = new Scene(Seeds.one());
-    assertGoesOnWhereItWasKilledAfter("switched", scene, Scene.SERVICE, Marks.STATE);
+    killedAt("switched", scene);
+    assertGoesOn(scene, Scene.SERVICE, Marks.STATE);
   }
 
   @Test
   void aboveWhatTheDeploymentSays() {
     Scene scene = new Scene(Seeds.one());
-    assertGoesOnWhereItWasKilledAfter("pinned", scene, Scene.DEPLOYMENT, Marks.CLAIM);
+    killedAt("pinned", scene);
+    assertGoesOn(scene, Scene.DEPLOYMENT, Marks.CLAIM);
   }
 
   @Test
   void aboveWhatTheScalerSays() {
     Scene scene = new Scene(Seeds.one(), Scene::scaled);
-    assertGoesOnWhereItWasKilledAfter("switched", scene, Scene.SCALER, Marks.STATE);
+    killedAt("switched", scene);
+    assertGoesOn(scene, Scene.SCALER, Marks.STATE);
   }
 
   @Test
@@ -73,16 +74,14 @@ class EpochTests {
     RoutedShop shop = new RoutedShop(RouterKind.HTTP_ROUTE);
     shop.atShare(0.25, shop.driver::kill);
     shop.driver.release(new Wish().shares(Duration.ofSeconds(30), 25, 50).router("auto"));
+    shop.scene.world().pass(Duration.ofMinutes(1));
     assertGoesOn(shop.scene, shop.route, Marks.STATE);
   }
 
   @Test
   void aboveWhatTheLeaseSays() {
     Scene scene = new Scene(Seeds.one());
-    Operator driver = scene.operator();
-    scene.when("switched", driver::kill);
-    driver.release(new Wish());
-    scene.world().pass(Duration.ofMinutes(1));
+    killedAt("switched", scene);
     scene
         .world()
         .edit(

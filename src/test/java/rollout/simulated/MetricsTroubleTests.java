@@ -94,8 +94,7 @@ class MetricsTroubleTests {
   @Test
   void prometheusThatIsDownBeforehandIsRefusedAndNothingIsWritten() {
     scene.world().prometheus(MetricsState.DOWN);
-    assertThat(driver.release(checked()).error().orElseThrow()).hasMessageContaining("Prometheus");
-    assertThat(scene.world().journal()).noneMatch(call -> call.write());
+    assertRefused("Prometheus");
   }
 
   private void assertRefused(String... words) {

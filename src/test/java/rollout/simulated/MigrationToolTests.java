@@ -63,8 +63,21 @@ class MigrationToolTests {
         .orElseThrow();
   }
 
+  /** From the moment its Job is there, the image of the migration behaves otherwise. */
+  private void migrating(Runnable behaviour) {
+    scene.watch().migrates();
+    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), behaviour);
+  }
+
   private List<String> notes() {
     return driver.events(Event.NOTE).stream().map(Event::message).toList();
+  }
+
+  private List<String> findings() {
+    return driver.events(Event.NOTE).stream()
+        .filter(event -> event.fields().isTrue("warning"))
+        .map(Event::message)
+        .toList();
   }
 
   private void assertRefused(String... parts) {
@@ -78,14 +91,13 @@ class MigrationToolTests {
 
   @Test
   void whereTheDatabaseStandsIsToldBeforeAndAfter() {
-    scene.watch().migrates();
     says("1");
-    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), () -> says("2"));
+    migrating(() -> says("2"));
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
     assertThat(notes())
         .containsSubsequence("database: at 1, pending 2", "database: at 2, nothing pending");
     assertThat(notes()).as("asked twice").filteredOn(one -> one.startsWith("database:")).hasSize(2);
-    assertThat(driver.events(Event.NOTE)).noneMatch(event -> event.fields().isTrue("warning"));
+    assertThat(findings()).isEmpty();
     assertThat(jobsInTheEnd()).containsExactly("rollout-shop-r1-migrate");
   }
 
@@ -94,22 +106,17 @@ class MigrationToolTests {
     scene.watch().migrates();
     says("1");
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
-    assertThat(driver.events(Event.NOTE))
-        .filteredOn(event -> event.fields().isTrue("warning"))
-        .extracting(Event::message)
+    assertThat(findings())
         .contains(
             "database: at 1, pending 2. The migration has not done all: is it the right image?");
   }
 
   @Test
   void databaseThatIsDirtyAfterwardsIsAFinding() {
-    scene.watch().migrates();
     says("1");
-    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), () -> says("2 (dirty)"));
+    migrating(() -> says("2 (dirty)"));
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
-    assertThat(driver.events(Event.NOTE))
-        .filteredOn(event -> event.fields().isTrue("warning"))
-        .extracting(Event::message)
+    assertThat(findings())
         .singleElement()
         .asString()
         .startsWith("database: at 2")
@@ -125,9 +132,7 @@ class MigrationToolTests {
         () -> new Job(scene.world().find(migrate).orElse(Doc.EMPTY)).succeeded(),
         () -> scene.world().behaviour(Scene.MIGRATION, Behaviour.good().cannotPull()));
     scene.afterwards().released(driver.release(wish().bake(Duration.ofMinutes(3))), Scene.NEW);
-    assertThat(driver.events(Event.NOTE))
-        .filteredOn(event -> event.fields().isTrue("warning"))
-        .extracting(Event::message)
+    assertThat(findings())
         .singleElement()
         .asString()
         .startsWith("database: state unknown: ")
@@ -183,9 +188,8 @@ class MigrationToolTests {
     assertThatThrownBy(driver::migrationState)
         .isInstanceOf(RefusedError.class)
         .hasMessageContaining("migrated by a tool that the program knows");
-    scene.watch().migrates();
     says("1");
-    scene.when(() -> jobs().contains("rollout-shop-r1-migrate"), () -> says("2"));
+    migrating(() -> says("2"));
     scene.afterwards().released(driver.release(wish()), Scene.NEW);
     Standing standing = scene.operator().migrationState();
     assertThat(standing.tool()).isEqualTo(Preset.GOLANG_MIGRATE);
@@ -209,10 +213,8 @@ class MigrationToolTests {
 
   @Test
   void failedMigrationSaysWhatToDoByItsTool() {
-    scene.watch().migrates();
     says("1");
-    scene.when(
-        () -> jobs().contains("rollout-shop-r1-migrate"),
+    migrating(
         () ->
             scene
                 .world()

@@ -1,6 +1,8 @@
 package rollout.simulated;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import rollout.model.Autoscaler;
 import rollout.model.Deployment;
 import rollout.model.Endpoint;
 import rollout.model.Kind;
+import rollout.model.Marks;
 import rollout.model.Pod;
 import rollout.model.Query;
 import rollout.model.Ref;
@@ -272,6 +275,21 @@ public final class Scene {
   public void cannotMount(Pod pod, String message) {
     Doc about = Doc.of("kind", "Pod", "name", pod.name(), "uid", pod.uid());
     event("mount", "FailedMount", message, about);
+  }
+
+  /** Somebody has a Lease and renews it so often, every five seconds from now on. */
+  public void renewing(Ref lease, String target, Duration ahead, int times) {
+    Instant there = world.now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
+    String time = there.toString().replace("Z", ".000000Z");
+    world.patch(
+        lease,
+        Patch.none()
+            .put("somebody@elsewhere x", "spec", "holderIdentity")
+            .put(time, "spec", "renewTime")
+            .put(target, "metadata", "labels", Marks.TARGET));
+    if (times > 0) {
+      world.at(Duration.ofSeconds(5), () -> renewing(lease, target, ahead, times - 1));
+    }
   }
 
   /** Somebody deletes the journal. */

@@ -25,6 +25,12 @@ class SuccessionTests {
   private final Scene scene = new Scene(Seeds.one());
   private final Operator first = scene.pod(JOB);
 
+  private void whenItGoesOn(Operator next, Runnable event) {
+    scene.when(
+        () -> next.events().stream().anyMatch(one -> one.message().contains("going on with")),
+        event);
+  }
+
   private int revision() {
     return scene.operator().status().orElseThrow().revision();
   }
@@ -40,9 +46,7 @@ class SuccessionTests {
 
     Operator second = scene.pod(JOB);
     List<Instant> begun = new ArrayList<>();
-    scene.when(
-        () -> second.events().stream().anyMatch(event -> event.message().contains("going on with")),
-        () -> begun.add(scene.world().now()));
+    whenItGoesOn(second, () -> begun.add(scene.world().now()));
     Ending next = second.release(wish);
 
     scene.afterwards().released(next, Scene.NEW);
@@ -58,9 +62,7 @@ class SuccessionTests {
     assertEnded(first.release(new Wish(), LEAVING), Result.TERMINATED);
     Instant begun = scene.world().now();
     Operator next = scene.pod(JOB);
-    scene.when(
-        () -> next.events().stream().anyMatch(event -> event.message().contains("going on with")),
-        () -> assertThat(scene.world().now()).isBefore(begun.plusSeconds(5)));
+    whenItGoesOn(next, () -> assertThat(scene.world().now()).isBefore(begun.plusSeconds(5)));
 
     scene.afterwards().released(next.release(new Wish()), Scene.NEW);
 
@@ -119,27 +121,16 @@ class SuccessionTests {
         .hasSize(1);
   }
 
-  /** Somebody keeps the Lease, as a driver does, until then. */
-  private void renewed(Instant end) {
-    if (scene.world().now().isBefore(end)) {
-      String now = scene.world().now().toString();
-      scene.world().edit(Scene.LEASE, lease -> lease.with(now, "spec", "renewTime"));
-      scene.world().at(Duration.ofSeconds(3), () -> renewed(end));
-    }
-  }
-
   @Test
   void podThatCannotHearTakesNothingFromWhoDrives() {
     scene.when("switched", first::kill);
     first.release(new Wish());
     Instant end = scene.world().now().plusSeconds(120);
-    renewed(end);
+    scene.renewing(Scene.LEASE, "shop", Duration.ZERO, 24);
     scene.world().at(Duration.ofSeconds(10), () -> scene.world().watches(false));
     scene.world().at(Duration.ofSeconds(70), () -> scene.world().watches(true));
     Operator next = scene.pod(JOB);
-    scene.when(
-        () -> next.events().stream().anyMatch(event -> event.message().contains("going on with")),
-        () -> assertThat(scene.world().now()).isAfter(end.plusSeconds(5)));
+    whenItGoesOn(next, () -> assertThat(scene.world().now()).isAfter(end.plusSeconds(5)));
 
     scene.afterwards().released(next.release(new Wish()), Scene.NEW);
   }
