@@ -5,7 +5,7 @@ NAME is the host that they ask for, else HOST: a router tells by it which route 
 An open loop: a slow answer does not slow the rate down. Ends after SECONDS, on SIGTERM, or when its standard input ends.
 Prints JSON lines: every 100 ms {"at": ms, "answers": {"MODE WORD CODE": n}} by the time of the answer, {"failure": {...}} at once
 for what is no answer with code 200, {"reopened": ms} for a kept connection that its server had closed while it was idle,
-and last {"end": ms, "requests": n, "slowestMs": n}. Times are milliseconds since 1970. A failure names its stage, and for one
+and last {"end": ms, "requests": n, "slowestMs": n}. Times are milliseconds since 1970. A failure names its stage, and the first of a second
 that got no answer the kernel's own record of the connection: where the Service's address was translated to.
 
 One thread around epoll: several of these run beside the tests, and must leave them the processor.
@@ -25,7 +25,7 @@ running = {}                       # the request in progress on each descriptor
 idle = collections.deque()         # kept-open connections that nobody uses
 deadlines = collections.deque()    # requests in the order in which they began: all have the same time
 counts = collections.Counter()
-made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False}
+made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False, "look": 0.0}
 text = {kept: ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (name, "keep-alive" if kept else "close")).encode()
         for kept in (True, False)}
 
@@ -49,11 +49,17 @@ def until_translated():
 
 
 def tracked(local):
+    """The kernel's record of a connection. To look takes tenths of a second where there are many: so once a second at most, else users
+    that all wait in vain would hold this thread up, and those who come then would fail because of it."""
+    if time.monotonic() < made["look"]:
+        return []
     try:
         with open("/proc/net/nf_conntrack") as lines:
             return [" ".join(line.split()[3:]) for line in lines if " sport=%d " % local in line]
     except OSError:
         return []
+    finally:
+        made["look"] = time.monotonic() + 1
 
 
 def now():

@@ -281,16 +281,22 @@ class CanaryRealTests {
           all.fail(run.getKey() + ": " + e.getCause(), e.getCause());
         }
       }
-      LoadReport fixed = load.end();
-      System.out.printf(
-          "untouched: 5 %% asked for, %.1f %% answered by v2; %s%n",
-          share(fixed, from, Instant.now()), fixed.line());
-      reports.forEach(
-          (way, report) ->
-              all.assertThat(report.failuresBesides(BAD))
-                  .as(way + ": " + report.line())
-                  .hasSizeLessThanOrEqualTo(fixed.failures().size()));
+      all.check(() -> assertNoMoreFailed(reports, load.end(), from));
       all.assertAll();
     }
+  }
+
+  /** What failed where nobody touched the weights may have failed where a release did. */
+  private static void assertNoMoreFailed(
+      Map<Way, LoadReport> reports, LoadReport fixed, Instant from) {
+    System.out.printf(
+        "untouched: 5 %% asked for, %.1f %% answered by v2; %s%n",
+        share(fixed, from, Instant.now()), fixed.line());
+    assertThat(reports)
+        .allSatisfy(
+            (way, report) ->
+                assertThat(report.failuresBesides(BAD))
+                    .as(report.line())
+                    .hasSizeLessThanOrEqualTo(fixed.failures().size()));
   }
 }

@@ -221,7 +221,7 @@ final class Load implements AutoCloseable {
     try {
       process.outputWriter(StandardCharsets.UTF_8).close();
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AssertionError("the load does not end");
+        throw new AssertionError("the load does not end; it has met: " + report().line());
       }
       reader.join(PATIENCE);
     } catch (IOException e) {
