@@ -1,5 +1,7 @@
 package rollout.core;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +18,15 @@ import rollout.plan.Step;
 
 /**
  * What was so when the release began, and what has become of it: pods of stable that restarted
- * already, and the ConfigMaps and Secrets that both versions read. Of those every change is told,
- * with who made it: pods that start from then on read something else than those that run.
+ * already, and the ConfigMaps and Secrets that both versions read. Of those a change is told with
+ * who made it, and what follows within ten seconds is told as one: pods that start from then on
+ * read something else than those that run.
  */
 final class Baseline {
   private static final String RESTLESS = "restless";
   private static final String CONFIG = "config/";
   private static final String SECRET = "secret/";
+  private static final String TOLD = "told/";
 
   private Baseline() {}
 
@@ -40,7 +44,7 @@ final class Baseline {
       String before = facts.get(one.fact());
       if (before == null) {
         unknown.put(one.fact(), one.version());
-      } else if (!before.equals(one.version())) {
+      } else if (!before.equals(one.version()) && isTime(sight, one)) {
         return Optional.of(told(sight, one));
       }
     }
@@ -105,6 +109,14 @@ final class Baseline {
     }
   }
 
+  /** Also when the clock has been set back since. */
+  private static boolean isTime(Sight sight, Shared one) {
+    return Optional.ofNullable(sight.state().facts().get(TOLD + one.fact()))
+        .map(told -> Duration.between(Instant.parse(told), sight.now()).abs())
+        .map(since -> since.compareTo(Timings.APART) >= 0)
+        .orElse(true);
+  }
+
   private static Decision told(Sight sight, Shared one) {
     String message =
         one.changedBy()
@@ -112,7 +124,10 @@ final class Baseline {
             + ", which both versions read: pods that start from now on are not like those before";
     Phase phase = sight.state().current().map(Step::phase).orElse(Phase.DEPLOY);
     return new Advance(
-        sight.state().noting(one.fact(), one.version()),
+        sight
+            .state()
+            .noting(one.fact(), one.version())
+            .noting(TOLD + one.fact(), sight.now().toString()),
         message,
         List.of(new Event(Event.NOTE, phase, message, Doc.EMPTY)));
   }

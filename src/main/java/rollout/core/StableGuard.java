@@ -1,8 +1,11 @@
 package rollout.core;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import rollout.core.Decision.Act;
+import rollout.core.Decision.Advance;
 import rollout.core.Decision.Wait;
 import rollout.document.Patch;
 import rollout.model.Deployment;
@@ -17,6 +20,8 @@ import rollout.plan.Step;
 final class StableGuard {
   private static final String RESTORED = "template-restored";
   private static final String TOLD = "template";
+  private static final String PAUSED = "pausedAgain";
+  private static final Duration ANSWERED = Duration.ofSeconds(1);
 
   private StableGuard() {}
 
@@ -41,7 +46,30 @@ final class StableGuard {
       return fewer ? restored(sight, live, served.get()) : foreign(sight, live);
     }
     // Unpaused and fewer: its pods are on their way back, and pausing now would stop them.
-    return live.paused() || fewer ? Optional.empty() : Optional.of(paused(sight, live));
+    return live.paused() || fewer ? Optional.empty() : unpaused(sight, live);
+  }
+
+  /**
+   * With the template that its pods have none of them leaves, so there is no hurry: whoever
+   * unpauses it again at once is answered for a second out of ten, and the release goes on.
+   */
+  private static Optional<Decision> unpaused(Sight sight, Deployment live) {
+    RolloutState state = sight.state();
+    Optional<Duration> since =
+        Optional.ofNullable(state.facts().get(PAUSED))
+            .map(last -> Duration.between(Instant.parse(last), sight.now()).abs());
+    if (since.filter(time -> time.compareTo(ANSWERED) < 0).isPresent()) {
+      return Optional.of(paused(sight, live));
+    }
+    return since.filter(time -> time.compareTo(Timings.APART) < 0).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Advance(
+                state.noting(PAUSED, sight.now().toString()), unpausedBySomebody(live), List.of()));
+  }
+
+  private static String unpausedBySomebody(Deployment live) {
+    return "somebody unpaused " + live.name() + " in the midst";
   }
 
   private static Optional<Decision> foreign(Sight sight, Deployment live) {
@@ -60,7 +88,7 @@ final class StableGuard {
             Patch.none().put(true, "spec", "paused"),
             "paused: false",
             "paused: true"),
-        "somebody unpaused " + live.name() + " in the midst");
+        unpausedBySomebody(live));
   }
 
   private static Optional<Decision> restored(Sight sight, Deployment live, ReplicaSet served) {

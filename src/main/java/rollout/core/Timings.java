@@ -69,10 +69,16 @@ final class Timings {
   static final Duration TERMINATED = Duration.ofSeconds(8);
 
   /**
-   * How often a foreign change of the same field is answered while going back, before it is left to
-   * a person.
+   * How often a foreign change of the same field is answered in one step, before it is left to a
+   * person.
    */
   static final int REWRITES = 5;
+
+  /**
+   * Between two answers to what somebody changes all the time, and must not keep a release from
+   * what it is about.
+   */
+  static final Duration APART = Duration.ofSeconds(10);
 
   private Timings() {}
 }

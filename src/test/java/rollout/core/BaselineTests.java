@@ -64,8 +64,41 @@ class BaselineTests {
     assertThat(told.events())
         .containsExactly(new Event(Event.NOTE, Phase.BAKE, message, Doc.EMPTY));
     assertThat(told.next().facts()).containsEntry("config/flags", "8");
-    assertThat(changed(told.next(), Seen.at(bake)).why())
+    assertThat(changed(told.next(), later(bake)).why())
         .startsWith("somebody deleted ConfigMap flags");
+  }
+
+  private static Seen later(RolloutState state) {
+    return Seen.at(state).after(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void whatFollowsWithinTenSecondsIsToldAsOne() {
+    RolloutState told =
+        changed(bake.noting("config/flags", "7"), Seen.at(bake).config(flags("8"))).next();
+    Seen soon = Seen.at(bake).after(Duration.ofMillis(9_999)).config(flags("9"));
+    assertThat(Baseline.changed(new Sight(told, soon.look()))).isEmpty();
+    RolloutState again = changed(told, later(bake).config(flags("10"))).next();
+    assertThat(again.facts()).containsEntry("config/flags", "10");
+    Seen sameTime = Seen.at(bake).after(Duration.ofSeconds(19)).config(flags("11"));
+    assertThat(Baseline.changed(new Sight(again, sameTime.look())))
+        .as("ten seconds anew")
+        .isEmpty();
+    Seen setBack = Seen.at(bake).after(Duration.ofHours(-1)).config(flags("11"));
+    assertThat(changed(again, setBack).why()).as("a clock that was set back").contains("changed");
+  }
+
+  @Test
+  void oneThatChangesAllTheTimeKeepsNoOtherFromBeingTold() {
+    Release both = Releases.reading(Seen.copy(), "flags", "limits");
+    RolloutState told =
+        Seen.in(both, Step.Bake.class)
+            .noting("config/flags", "7")
+            .noting("config/limits", "7")
+            .noting("told/config/flags", Seen.NOW.toString());
+    Doc limits = flags("8").with("limits", "metadata", "name");
+    Seen seen = Seen.at(told).config(flags("8")).config(limits);
+    assertThat(changed(told, seen).why()).contains("ConfigMap limits");
   }
 
   @Test
@@ -81,7 +114,7 @@ class BaselineTests {
             "somebody (kubectl-edit, 2026-01-01T11:59:00Z) changed Secret db, which both versions"
                 + " read: pods that start from now on are not like those before");
     assertThat(told.next().facts()).containsEntry("secret/db", "8");
-    assertThat(changed(told.next(), Seen.at(secretBake).secret("db", Optional.empty())).why())
+    assertThat(changed(told.next(), later(secretBake).secret("db", Optional.empty())).why())
         .startsWith("somebody deleted Secret db, which both versions read");
   }
 

@@ -229,7 +229,11 @@ class GuardsTests {
   @Test
   void anUnpausedStableIsPausedAgainAtOnce() {
     Seen seen = Seen.at(bake).stable(doc -> doc.without("spec", "paused"));
-    assertThat(seen.decide())
+    RolloutState answering = bake.noting("pausedAgain", Seen.NOW.toString());
+    Advance noted = (Advance) seen.decide();
+    assertThat(noted.next()).isEqualTo(answering);
+    assertThat(noted.events()).isEmpty();
+    assertThat(Decider.decide(answering, seen.look()))
         .isEqualTo(
             new Act(
                 Writes.claim(
@@ -239,6 +243,23 @@ class GuardsTests {
                     "paused: false",
                     "paused: true"),
                 "somebody unpaused shop in the midst"));
+  }
+
+  @Test
+  void whoeverUnpausesStableAllTheTimeIsAnsweredForASecondOutOfTen() {
+    RolloutState answering = bake.noting("pausedAgain", Seen.NOW.toString());
+    assertThat(unpausedAfter(Duration.ofMillis(999), answering)).isInstanceOf(Act.class);
+    assertThat(unpausedAfter(Duration.ofSeconds(1), answering)).isInstanceOf(Wait.class);
+    assertThat(unpausedAfter(Duration.ofMillis(9_999), answering)).isInstanceOf(Wait.class);
+    assertThat(unpausedAfter(Duration.ofSeconds(10), answering)).isInstanceOf(Advance.class);
+    assertThat(unpausedAfter(Duration.ofHours(-1), answering))
+        .as("a clock that was set back")
+        .isInstanceOf(Advance.class);
+  }
+
+  private static Decision unpausedAfter(Duration time, RolloutState state) {
+    return Decider.decide(
+        state, Seen.at(state).after(time).stable(doc -> doc.without("spec", "paused")).look());
   }
 
   @Test

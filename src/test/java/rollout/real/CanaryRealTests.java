@@ -37,8 +37,8 @@ class CanaryRealTests {
   /** Requests a second of each load: there are six of them. */
   private static final int RATE = 60;
 
-  /** Traefik acts at most this long after a write, and a tenth of a second may hold both. */
-  private static final Duration SETTLED = Duration.ofSeconds(3);
+  /** Traefik acts two seconds after a write at most, and later on a busy machine. */
+  private static final Duration SETTLED = Duration.ofSeconds(5);
 
   private static final Duration PATIENCE = Duration.ofMinutes(6);
 
@@ -112,7 +112,7 @@ class CanaryRealTests {
 
     /** Three pods and one more are a quarter, and no number of them is a twentieth. */
     String steps() {
-      return this == REPLICAS ? "25@10s,50@10s" : "5@8s,25@8s,50@8s";
+      return this == REPLICAS ? "25@10s,50@10s" : "5@12s,25@12s,50@12s";
     }
   }
 
@@ -286,7 +286,7 @@ class CanaryRealTests {
     }
   }
 
-  /** What failed where nobody touched the weights may have failed where a release did. */
+  /** A request may have failed when others did that nobody's release touched. */
   private static void assertNoMoreFailed(
       Map<Way, LoadReport> reports, LoadReport fixed, Instant from) {
     System.out.printf(
@@ -295,8 +295,8 @@ class CanaryRealTests {
     assertThat(reports)
         .allSatisfy(
             (way, report) ->
-                assertThat(report.failuresBesides(BAD))
+                assertThat(fixed.unexplained(report.failuresBesides(BAD)))
                     .as(report.line())
-                    .hasSizeLessThanOrEqualTo(fixed.failures().size()));
+                    .isEmpty());
   }
 }

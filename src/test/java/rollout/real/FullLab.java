@@ -107,6 +107,13 @@ record FullLab(Path script, Path bin, Path kubeconfig) {
     return Doc.parse(kubectl("-n", namespace, "get", kind, name, "-o", "json"));
   }
 
+  /** Several objects as they are now, each named as KIND/NAME, in this order. */
+  List<Doc> all(String namespace, String... names) {
+    List<String> words = new ArrayList<>(List.of("-n", namespace, "get", "-o", "json"));
+    words.addAll(List.of(names));
+    return Doc.parse(kubectl(words.toArray(String[]::new))).docs("items");
+  }
+
   /** The words that run a command where pods and ClusterIPs are reachable. */
   List<String> insideWords(String... words) {
     List<String> all = new ArrayList<>(List.of(script.toString(), "exec"));

@@ -1,5 +1,6 @@
 package rollout.real;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.stream.Collectors;
  */
 record LoadReport(
     List<Answers> answers, List<Failure> failures, long requests, int reopened, long slowestMs) {
+  private static final Duration NEAR = Duration.ofSeconds(1);
 
   /** Answers with code 200 that came in a tenth of a second, by mode and version. */
   record Answers(Instant at, Map<String, Long> onNew, Map<String, Long> onKept) {
@@ -65,6 +67,22 @@ record LoadReport(
   List<Failure> failuresOutside(Instant from, Instant to) {
     return failures.stream()
         .filter(failure -> failure.at().isBefore(from) || failure.began().isAfter(to))
+        .toList();
+  }
+
+  /**
+   * The failures of these that this load's own users do not explain: none of them failed within a
+   * second of it.
+   */
+  List<Failure> unexplained(List<Failure> others) {
+    return others.stream()
+        .filter(
+            other ->
+                failures.stream()
+                    .allMatch(
+                        own ->
+                            own.at().plus(NEAR).isBefore(other.began())
+                                || own.began().minus(NEAR).isAfter(other.at())))
         .toList();
   }
 

@@ -52,10 +52,10 @@ abstract class OnTheShop {
   /** Nothing of a release is left: the shop is as before but for this image. */
   void assertShopRuns(String image) {
     assertThat(shop.shape()).isEqualTo(shop.before());
-    assertThat(imageOf(shop.deployment())).isEqualTo(image);
+    Doc deployment = shop.deployment();
+    assertThat(imageOf(deployment)).isEqualTo(image);
     assertThat(shop.leftovers()).isEmpty();
-    assertThat(shop.deployment().texts("spec", "template", "metadata", "labels"))
-        .containsOnlyKeys("app");
+    assertThat(deployment.texts("spec", "template", "metadata", "labels")).containsOnlyKeys("app");
   }
 
   static String imageOf(Doc deployment) {

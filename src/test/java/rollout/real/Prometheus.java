@@ -61,9 +61,9 @@ final class Prometheus implements AutoCloseable {
     return "svc:" + namespace + "/prometheus:9090";
   }
 
-  /** Asks until so many series answer, for 20 seconds at most. */
+  /** Asks until so many series answer, for a minute at most. */
   boolean awaitSeries(String promql, int count) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
     while (System.nanoTime() < deadline) {
       if (query(promql).docs("data", "result").size() == count) {
         return true;

@@ -14,6 +14,10 @@ import rollout.document.Doc;
 final class Shop implements AutoCloseable {
   private static final Path RECORDS = Path.of("target", "real");
 
+  /** What is kept of a shop, for whoever looks for the cause of a failure. */
+  private static final String KEPT =
+      "deployments,replicasets,pods,services,endpointslices,jobs,configmaps,leases,events";
+
   private final Parts parts;
   private final String namespace;
   private final String test;
@@ -25,8 +29,11 @@ final class Shop implements AutoCloseable {
     this.parts = parts;
     this.namespace = namespace;
     this.test = test;
-    lab().kubectl("create", "namespace", namespace);
-    lab().apply(namespace, manifest);
+    lab()
+        .apply(
+            namespace,
+            "{apiVersion: v1, kind: Namespace, metadata: {name: %s}}\n---\n%s"
+                .formatted(namespace, manifest));
     lab().kubectl("-n", namespace, "rollout", "status", "deploy/shop", "--timeout=60s");
     this.before = shape();
   }
@@ -154,7 +161,8 @@ final class Shop implements AutoCloseable {
 
   /** What of the shop must be the same after a release as before it. */
   ShopShape shape() {
-    return ShopShape.of(service(), deployment());
+    List<Doc> both = lab().all(namespace, "service/shop", "deployment/shop");
+    return ShopShape.of(both.getFirst(), both.getLast());
   }
 
   /** The shape before the test. */
@@ -194,15 +202,7 @@ final class Shop implements AutoCloseable {
       programs.get(i).close();
     }
     loads.forEach(Load::close);
-    file("objects.txt", lab().tryKubectl(all("-o", "wide")).out());
-    file("objects.yaml", lab().tryKubectl(all("-o", "yaml")).out());
+    file("objects.yaml", lab().tryKubectl("-n", namespace, "get", KEPT, "-o", "yaml").out());
     lab().tryKubectl("delete", "namespace", namespace, "--wait=false");
-  }
-
-  private String[] all(String... format) {
-    List<String> words = new ArrayList<>(List.of("-n", namespace, "get"));
-    words.add("deployments,replicasets,pods,services,endpointslices,jobs,configmaps,leases,events");
-    words.addAll(List.of(format));
-    return words.toArray(String[]::new);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static rollout.simulated.Afterwards.assertEnded;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -164,42 +166,113 @@ class SomebodyElseTests {
     scene.afterwards().quiet();
   }
 
+  private static final Ref CONFIG = new Ref(Kind.CONFIG_MAP, World.NAMESPACE, "shop-config");
+
+  /** A shop whose versions both read a ConfigMap. */
+  private static Scene reading() {
+    return new Scene(
+        Seeds.one(),
+        world -> {
+          world.create(
+              Kind.CONFIG_MAP,
+              Doc.of(
+                  "metadata",
+                  Doc.of("name", "shop-config", "namespace", World.NAMESPACE),
+                  "data",
+                  Doc.of("limit", "10")));
+          Scene.mounting(
+              world, Doc.of("name", "config", "configMap", Doc.of("name", "shop-config")));
+        });
+  }
+
+  private static List<String> toldOfConfig(Operator operator) {
+    return operator.events(Event.NOTE).stream()
+        .map(Event::message)
+        .filter(told -> told.contains("ConfigMap shop-config"))
+        .toList();
+  }
+
   @Test
   void configMapThatBothVersionsReadAndSomebodyChangesIsToldWithWhoAndTheReleaseGoesOn() {
-    Ref config = new Ref(Kind.CONFIG_MAP, World.NAMESPACE, "shop-config");
-    Scene reading =
-        new Scene(
-            Seeds.one(),
-            world -> {
-              world.create(
-                  Kind.CONFIG_MAP,
-                  Doc.of(
-                      "metadata",
-                      Doc.of("name", "shop-config", "namespace", World.NAMESPACE),
-                      "data",
-                      Doc.of("limit", "10")));
-              Scene.mounting(
-                  world, Doc.of("name", "config", "configMap", Doc.of("name", "shop-config")));
-            });
+    Scene reading = reading();
     reading
         .world()
         .at(
             Duration.ofSeconds(30),
-            () -> reading.world().edit(config, live -> live.with("20", "data", "limit")));
+            () -> reading.world().edit(CONFIG, live -> live.with("20", "data", "limit")));
     Operator operator = reading.operator();
     reading.afterwards().released(operator.release(new Wish()), Scene.NEW);
-    assertThat(operator.events(Event.NOTE))
-        .extracting(Event::message)
-        .filteredOn(told -> told.contains("ConfigMap shop-config"))
-        .hasSize(1)
-        .first()
+    assertThat(toldOfConfig(operator))
+        .singleElement()
         .asString()
         .contains("somebody")
         .contains("changed ConfigMap shop-config, which both versions read");
   }
 
+  private static void rewrite(Scene scene, int left) {
+    scene.world().edit(CONFIG, live -> live.with(Integer.toString(left), "data", "limit"));
+    if (left > 0) {
+      scene.world().at(Duration.ofMillis(10), () -> rewrite(scene, left - 1));
+    }
+  }
+
+  @Test
+  void configMapThatIsRewrittenAllTheTimeKeepsNothingFromGoingBack() {
+    Scene reading = reading();
+    reading.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.5));
+    reading.when("switched", () -> rewrite(reading, 12_000));
+    Operator operator = reading.operator();
+    reading
+        .afterwards()
+        .wentBack(operator.release(new Wish().errorRate().bake(Duration.ofMinutes(3))));
+    Doc rollback = operator.events(Event.ROLLBACK).getFirst().fields();
+    assertThat(Instant.parse(rollback.textOrEmpty("writtenAt")))
+        .isBefore(reading.world().traffic().of(Scene.NEW).first().plusSeconds(20));
+    assertThat(toldOfConfig(operator)).hasSizeBetween(1, 3);
+  }
+
+  private void unpause(int left) {
+    if (scene.deployment().paused()) {
+      scene.world().patch(Scene.DEPLOYMENT, Patch.none().put(false, "spec", "paused"));
+    }
+    if (left > 0) {
+      scene.world().at(Duration.ofMillis(1), () -> unpause(left - 1));
+    }
+  }
+
+  @Test
+  void deploymentThatAnOperatorUnpausesAtOnceKeepsNothingFromGoingBack() {
+    scene.world().behaviour(Scene.NEW, Behaviour.good().errorRate(0.5));
+    scene.when("switched", () -> unpause(120_000));
+    scene.afterwards().wentBack(driver.release(new Wish().errorRate().bake(Duration.ofMinutes(3))));
+    Doc rollback = driver.events(Event.ROLLBACK).getFirst().fields();
+    assertThat(Instant.parse(rollback.textOrEmpty("writtenAt")))
+        .isBefore(scene.world().traffic().of(Scene.NEW).first().plusSeconds(20));
+  }
+
   private boolean pinned() {
     return scene.service().selector().labels().containsKey("pod-template-hash");
+  }
+
+  private void writeSelectorBack(int left) {
+    if (pinned()) {
+      scene.select(Map.of("app", "shop"));
+    }
+    if (left > 0) {
+      scene.world().at(Duration.ofMillis(1), () -> writeSelectorBack(left - 1));
+    }
+  }
+
+  @Test
+  void selectorThatAnOperatorWritesBackAtOnceSendsTheReleaseBack() {
+    scene.watch().excuse(Excuse.SELECTOR_WRITTEN);
+    scene.when("pinned", () -> writeSelectorBack(120_000));
+    Instant began = scene.world().now();
+    assertEnded(driver.release(new Wish()), Result.ROLLED_BACK_PARTLY);
+    scene.afterwards().onlyServes(Scene.OLD);
+    assertThat(scene.world().now()).as("bounded").isBefore(began.plusSeconds(60));
+    assertThat(driver.ending().outcome().orElseThrow().says())
+        .contains("somebody changed the selector of Service shop to app=shop, again and again");
   }
 
   @Test
