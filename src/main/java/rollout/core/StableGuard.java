@@ -50,7 +50,7 @@ final class StableGuard {
   }
 
   /**
-   * With the template that its pods have none of them leaves, so there is no hurry: whoever
+   * With the template that its pods have, none of them leaves, so there is no hurry: whoever
    * unpauses it again at once is answered for a second out of ten, and the release goes on.
    */
   private static Optional<Decision> unpaused(Sight sight, Deployment live) {
