@@ -16,7 +16,8 @@ host, port = sys.argv[1].rsplit(":", 1)
 address = (socket.gethostbyname(host), int(port))
 rate, length = float(sys.argv[2]), float(sys.argv[3])
 name = (sys.argv[4:] or [host])[0]
-TIMEOUT = 3.0          # seconds for one request, connecting included
+TIMEOUT = 3.0          # seconds for one request, connecting included; those in which this program itself stood still do not count
+STILL = 1.0            # seconds late that only a machine that stands still explains
 MOST_KEPT = 256        # kept-open connections at once
 TENTH = 0.1
 
@@ -25,7 +26,7 @@ running = {}                       # the request in progress on each descriptor
 idle = collections.deque()         # kept-open connections that nobody uses
 deadlines = collections.deque()    # requests in the order in which they began: all have the same time
 counts = collections.Counter()
-made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False, "look": 0.0}
+made = {"requests": 0, "slowest": 0.0, "kept": 0, "stop": False, "look": 0.0, "ran": time.monotonic(), "still": 0.0}
 text = {kept: ("GET / HTTP/1.1\r\nHost: %s\r\nConnection: %s\r\n\r\n" % (name, "keep-alive" if kept else "close")).encode()
         for kept in (True, False)}
 
@@ -66,16 +67,29 @@ def now():
     return int(time.time() * 1000)
 
 
+def lived():
+    """The steady clock, without the time in which this program stood still, and so may the server have, with all its machine."""
+    return time.monotonic() - made["still"]
+
+
+def ran(planned):
+    """Once a round; planned: for how long it meant to wait."""
+    over = time.monotonic() - made["ran"] - planned
+    if over > STILL:
+        made["still"] += over
+    made["ran"] = time.monotonic()
+
+
 def say(line):
     sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 
 
 class Request:
-    __slots__ = ("kept", "began", "sock", "old", "stage", "port", "got", "over")
+    __slots__ = ("kept", "began", "due", "sock", "old", "stage", "port", "got", "over")
 
     def __init__(self, kept):
-        self.kept, self.began, self.over = kept, time.time(), False
+        self.kept, self.began, self.due, self.over = kept, time.time(), lived() + TIMEOUT, False
         self.old, self.stage, self.port, self.got = False, "before connecting", 0, b""
 
     def begin(self):
@@ -198,8 +212,7 @@ def ended(sock):
 
 def late():
     """Ends the requests whose time is up."""
-    limit = time.time() - TIMEOUT
-    while deadlines and (deadlines[0].over or deadlines[0].began < limit):
+    while deadlines and (deadlines[0].over or deadlines[0].due < lived()):
         request = deadlines.popleft()
         if not request.over:
             request.failed("TimeoutError")
@@ -215,8 +228,10 @@ def tell():
 def wait(until):
     """Looks after the requests until a time of the steady clock."""
     while True:
-        left = until - time.monotonic()
-        for descriptor, _ in poller.poll(max(0, left)):
+        left = max(0, until - time.monotonic())
+        events = poller.poll(left)
+        ran(left)
+        for descriptor, _ in events:
             if descriptor in running:
                 running[descriptor].event()
             elif descriptor == 0 and not os.read(0, 1024):
@@ -243,8 +258,8 @@ while not made["stop"] and time.monotonic() - began < length:
     if time.monotonic() - told >= TENTH:
         told = time.monotonic()
         tell()
-end = time.monotonic() + TIMEOUT + 1
-while running and time.monotonic() < end:
+end = lived() + TIMEOUT + 1
+while running and lived() < end:
     wait(time.monotonic() + TENTH)
     late()
     tell()
